@@ -33,7 +33,7 @@ from lib.checking.settings import Settings
 from lib.domain.roles import Actor, Role
 from lib.importing import imports
 from lib.store import catch_up, change_log, database, jobs
-from lib.store.jobs import Job, JobKind, JobRequest
+from lib.store.job import Job, JobKind, JobRequest
 from lib.store.schema import license_versions
 from tests.browser.app import Server, serving
 from tests.postgresql import own_postgresql

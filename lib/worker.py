@@ -29,9 +29,11 @@ from typing import IO, TypeVar
 from sqlalchemy import Connection, Engine
 
 from lib.columnar.memory import spare_modules
+from lib.domain.policy import Policy
 from lib.domain.refusal import OutageError, RefusalError
 from lib.domain.roles import Actor, Role
 from lib.importing import imports, retention, reversal
+from lib.importing.imports import WithinTransaction
 from lib.importing.source_file import forget_file
 from lib.monitoring import logs, metrics
 from lib.policies import saving
@@ -40,7 +42,8 @@ from lib.reconciling import exports, requested_work
 from lib.requests.stage_correction import correct_once
 from lib.store import catch_up, database, jobs, lost_jobs, policies
 from lib.store.heartbeats import CancelledError, JobProgress
-from lib.store.jobs import WRITING, Job, JobKind, JobState
+from lib.store.job import Job, JobKind, JobState
+from lib.store.work_steps import WRITING
 
 _SELF = Actor("worker", Role.ADMIN)
 """Who removes old files."""
@@ -172,17 +175,7 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
         case JobKind.CHECK:
             imports.check_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
         case JobKind.IMPORT:
-            imports.commit(
-                engine,
-                job.batch_id,
-                job.actor,
-                policy,
-                base=job.request.base,
-                settings=job.request.settings,
-                reason=reason,
-                report_progress=progress.report,
-                in_same_transaction=end,
-            )
+            import_batch(engine, job, policy, progress, end)
         case JobKind.UNDO | JobKind.REDO:
             reverse = reversal.undo if job.kind is JobKind.UNDO else reversal.redo
             progress.report(WRITING, 0, 0)
@@ -191,25 +184,33 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             exports.take_in_batch(engine, job.batch_id, job.actor, policy, progress.report, end)
         case JobKind.COMPARE | JobKind.APPLY | JobKind.UNDO_APPLY:
             requested_work.do_work(engine, job, policy, progress.report, end)
-        case JobKind.POLICY:
-            saving.save(
-                engine,
-                job.request.settings or {},
-                job.actor,
-                reason,
-                base=job.request.base,
-                report_progress=progress.report,
-                in_same_transaction=end,
-            )
-        case JobKind.POLICY_UNDO:
-            saving.undo(
-                engine,
-                job.request.base or 0,
-                job.actor,
-                reason,
-                report_progress=progress.report,
-                in_same_transaction=end,
-            )
+        case JobKind.POLICY | JobKind.POLICY_UNDO:
+            change_policy(engine, job, progress, end)
+
+
+def import_batch(engine: Engine, job: Job, policy: Policy, progress: JobProgress, end: WithinTransaction) -> None:
+    """Import the batch of a job."""
+    imports.commit(
+        engine,
+        job.batch_id,
+        job.actor,
+        policy,
+        base=job.request.base,
+        settings=job.request.settings,
+        reason=job.request.reason or "",
+        report_progress=progress.report,
+        in_same_transaction=end,
+    )
+
+
+def change_policy(engine: Engine, job: Job, progress: JobProgress, end: WithinTransaction) -> None:
+    """Put a job's policy in force, or take its policy back."""
+    request, reason = job.request, job.request.reason or ""
+    if job.kind is JobKind.POLICY_UNDO:
+        save = partial(saving.undo, number=request.base or 0)
+    else:
+        save = partial(saving.save, settings=request.settings or {}, base=request.base)
+    save(engine, actor=job.actor, reason=reason, report_progress=progress.report, in_same_transaction=end)
 
 
 def end_job(job: Job, connection: Connection) -> None:

@@ -7,7 +7,7 @@ from lib.domain.refusal import RefusalError
 from lib.reading.tables import TableErrorCode
 from lib.store.batches import Batch, BatchState
 from lib.store.check_results import CheckResult
-from lib.store.jobs import JobKind
+from lib.store.job import JobKind
 from lib.web import (
     batch_state,
     cached,

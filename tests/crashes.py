@@ -22,7 +22,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports, reversal
 from lib.store import batches, change_log, database, jobs
-from lib.store.jobs import Job, JobKind, JobRequest, JobState
+from lib.store.job import Job, JobKind, JobRequest, JobState
 from lib.store.schema import changes, license_versions, rejections
 from tests import generate
 from tests.actors import editor

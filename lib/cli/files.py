@@ -28,8 +28,8 @@ from lib.judging.verdicts import judge_all
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.store import database, policies, row_problems
-from lib.store.jobs import ProgressReporter, no_progress
 from lib.store.receipt import Receipt
+from lib.store.work_steps import ProgressReporter, no_progress
 
 # What a check without a database judges by: the settings that every store starts with.
 _POLICY = Policy()

@@ -32,8 +32,8 @@ from lib.importing.write import refuse_undecided, write_batch
 from lib.reading.tables import TableError
 from lib.store import batches, change_log, check_results, database, remembered
 from lib.store.batches import Batch, BatchState
-from lib.store.jobs import CHECKING, COMPARING, READING, STORING, WRITING, ProgressReporter, no_progress
 from lib.store.receipt import Receipt
+from lib.store.work_steps import CHECKING, COMPARING, READING, STORING, WRITING, ProgressReporter, no_progress
 
 STEPS = (READING, CHECKING, COMPARING, WRITING)
 """The steps of an import; the last one of a check is STORING."""

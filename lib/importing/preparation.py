@@ -13,7 +13,7 @@ from lib.importing.plan import ImportPlan, plan_import
 from lib.importing.source_file import SourceFile, check_file, load_file
 from lib.store import check_results, remembered, versions
 from lib.store.batches import Batch
-from lib.store.jobs import CHECKING, COMPARING, READING, ProgressReporter, no_progress
+from lib.store.work_steps import CHECKING, COMPARING, READING, ProgressReporter, no_progress
 
 
 def plan_batch(

@@ -29,8 +29,8 @@ from lib.store import (
     versions,
 )
 from lib.store.batches import Batch, BatchState
-from lib.store.jobs import WRITING, ProgressReporter
 from lib.store.receipt import Receipt
+from lib.store.work_steps import WRITING, ProgressReporter
 
 
 def write_batch(

@@ -14,7 +14,7 @@ from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, storable
 from lib.importing.imports import WithinTransaction, do_nothing
 from lib.store import change_counts, change_log, database, merges, policies, reverts, verdicts, versions
-from lib.store.jobs import WRITING, ProgressReporter, no_progress
+from lib.store.work_steps import WRITING, ProgressReporter, no_progress
 
 POLICY = "policy"
 """Among the counts of a change that put a policy in force: its number."""

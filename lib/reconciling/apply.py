@@ -35,9 +35,9 @@ from lib.store import (
     policies,
     versions,
 )
-from lib.store.jobs import WRITING, ProgressReporter, no_progress
 from lib.store.marketplace_exports import StoredExport
 from lib.store.schema import findings as findings_table
+from lib.store.work_steps import WRITING, ProgressReporter, no_progress
 
 _f = findings_table.c
 

@@ -22,9 +22,9 @@ from lib.store import (
     marketplace_links,
     match_decisions,
 )
-from lib.store.jobs import COMPARING, ProgressReporter, no_progress
 from lib.store.marketplace_exports import StoredExport
 from lib.store.match_decisions import Decision, MatchDecision
+from lib.store.work_steps import COMPARING, ProgressReporter, no_progress
 
 # How often a comparison is begun without keeping others from writing.
 _TRIES = 3

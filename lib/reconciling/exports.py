@@ -22,8 +22,9 @@ from lib.reconciling.apply import apply_automatically
 from lib.reconciling.comparison import compare_all
 from lib.store import batches, database, findings, jobs, marketplace_exports
 from lib.store.batches import BatchState
-from lib.store.jobs import COMPARING, READING, JobKind, JobRequest, ProgressReporter, no_progress
+from lib.store.job import JobKind, JobRequest
 from lib.store.marketplace_exports import StoredExport
+from lib.store.work_steps import COMPARING, READING, ProgressReporter, no_progress
 
 _MOST_PROBLEMS = 200
 """Unreadable texts that are kept of an export."""

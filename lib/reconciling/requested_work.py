@@ -9,7 +9,8 @@ from lib.matching.confidence import Confidence
 from lib.reconciling import apply, comparison
 from lib.reconciling.apply import Level
 from lib.store import jobs
-from lib.store.jobs import Job, JobKind, JobRequest, ProgressReporter
+from lib.store.job import Job, JobKind, JobRequest
+from lib.store.work_steps import ProgressReporter
 
 
 def request_comparison(connection: Connection, actor: Actor) -> int:

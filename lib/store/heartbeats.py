@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib.domain.refusal import RefusalError
 from lib.store import database, jobs
-from lib.store.jobs import Job
+from lib.store.job import Job
 
 _BEAT = 1.0
 """Seconds between heartbeats."""

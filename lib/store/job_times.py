@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from lib.store.jobs import CHECKING, COMPARING, READING, STORING, WRITING, Job, JobKind
+from lib.store.job import Job, JobKind
+from lib.store.work_steps import CHECKING, COMPARING, READING, STORING, WRITING
 
 COSTS: dict[JobKind, dict[str, float]] = {
     JobKind.CHECK: {READING: 3, CHECKING: 2, COMPARING: 6, STORING: 4},

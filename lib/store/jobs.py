@@ -6,55 +6,16 @@ the job from `running` to `done`, and rolls everything back where that is no lon
 """
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, Role, require
+from lib.store.job import LIVE, LIVE_OR_DONE, ROLE, TRIES, Job, JobKind, JobRequest, JobState
 from lib.store.schema import batches, jobs
-
-
-class JobKind(StrEnum):
-    """What is to be done: with a batch, or, of the policy, with all licenses."""
-
-    CHECK = "check"
-    IMPORT = "import"
-    UNDO = "undo"
-    REDO = "redo"
-    RECONCILE = "reconcile"
-    COMPARE = "compare"
-    APPLY = "apply"
-    UNDO_APPLY = "undo_apply"
-    POLICY = "policy"
-    POLICY_UNDO = "policy_undo"
-
-
-class JobState(StrEnum):
-    """Where a job is: waiting, under way, or ended one of three ways."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-READING, CHECKING, COMPARING = "Reading the file", "Checking every cell", "Comparing with the licenses"
-STORING, WRITING = "Saving results", "Writing"
-"""The steps of the work. A job that has come to `WRITING` can no longer be cancelled."""
-
-ProgressReporter = Callable[[str, int, int], None]
-"""Called with the step under way, how much of it is done and how much there is; it may raise to end the work."""
-
-
-def no_progress(step: str, done: int, total: int) -> None:
-    """Report to nobody."""
-
+from lib.store.work_steps import WRITING
 
 _ACTIONS = {
     JobKind.CHECK: Action.IMPORT,
@@ -70,11 +31,6 @@ _ACTIONS = {
 }
 """What somebody must be allowed to do to request each kind of work."""
 
-_ROLE, TRIES = "role", "tries"
-"""Under which names the role of the person who requested a job, and how often it was tried, are stored with the request."""
-
-_LIVE = (JobState.QUEUED, JobState.RUNNING)
-_LIVE_OR_DONE = (*_LIVE, JobState.DONE)
 POLICY_JOBS = (JobKind.POLICY, JobKind.POLICY_UNDO)
 """The work that judges all licenses by another policy."""
 
@@ -88,77 +44,6 @@ _UNDER_WAY = {
 """What refuses work while other work of the same kind is under way."""
 
 _CHANGING = (JobKind.IMPORT, JobKind.UNDO, JobKind.REDO)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRequest:
-    """What a job is to do besides its kind; what does not matter for the kind is left out.
-
-    `base` and `settings` are for an import (the change its preview was made at, and how the file was read for it),
-    `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
-    was seen at, its settings and why; one to be taken back has the change that put it in force as `base`. Matches to apply have the
-    comparison and how sure they must be as `settings`; those to be undone the change that applied them as `base`.
-    """
-
-    base: int | None = None
-    settings: dict[str, Any] | None = None
-    reason: str | None = None
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "JobRequest":
-        """A request as `to_json` stored it."""
-        return cls(**{part.name: stored.get(part.name) for part in fields(cls)})
-
-    def to_json(self) -> dict[str, Any]:
-        """The request as JSON, without what was left out."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
-        return {name: value for name, value in values.items() if value is not None}
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Work on a batch, 0 for all licenses: who requested it in which role, who does it, how far it is, and in the end a sentence about it.
-
-    `done` of `total` are rows of the file at the step, `total` 0 where they are not counted yet. Times are in UTC.
-    `tries` came to no end, since a server or the database stopped.
-    """
-
-    id: int
-    batch_id: int
-    kind: JobKind
-    request: JobRequest
-    by: str
-    role: Role
-    tries: int
-    at: datetime
-    state: JobState
-    worker: str | None
-    began_at: datetime | None
-    beat_at: datetime | None
-    ended_at: datetime | None
-    step: str
-    done: int
-    total: int
-    message: str
-
-    @property
-    def actor(self) -> Actor:
-        """Who requested it, with the role they had then."""
-        return Actor(self.by, self.role)
-
-    def stored_request(self) -> dict[str, Any]:
-        """The request and the role, as they are stored."""
-        return {**self.request.to_json(), _ROLE: self.role}
-
-    @property
-    def is_live(self) -> bool:
-        """Whether it waits or is under way."""
-        return self.state in _LIVE
-
-    @property
-    def can_be_cancelled(self) -> bool:
-        """Whether a person may still try to stop it; `cancel` decides."""
-        return self.is_live and self.step != WRITING
 
 
 def submit(connection: Connection, batch_id: int, kind: JobKind, request: JobRequest, actor: Actor) -> int:
@@ -185,7 +70,7 @@ def submit_alone(connection: Connection, kind: JobKind, request: JobRequest, act
     """
     require(actor, _ACTIONS[kind])
     family = POLICY_JOBS if kind in POLICY_JOBS else RECONCILE_JOBS
-    live = _newest(connection, jobs.c.kind.in_(family), jobs.c.state.in_(_LIVE))
+    live = _newest(connection, jobs.c.kind.in_(family), jobs.c.state.in_(LIVE))
     if live is not None:
         raise RefusalError(_UNDER_WAY[family].format(by=live.by))
     return _insert(connection, None, kind, request, actor)
@@ -195,7 +80,7 @@ def _insert(connection: Connection, batch_id: int | None, kind: JobKind, request
     row = {
         "batch_id": batch_id,
         "kind": kind,
-        "asked": {**request.to_json(), _ROLE: actor.role},
+        "asked": {**request.to_json(), ROLE: actor.role},
         "by": actor.name,
         "at": datetime.now(UTC),
         "state": JobState.QUEUED,
@@ -209,20 +94,20 @@ def _earlier_job(connection: Connection, batch_id: int, kind: JobKind, request: 
         return _live_check(connection, batch_id, request)
     of_batch = jobs.c.batch_id == batch_id
     if kind is JobKind.RECONCILE:
-        return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE))
+        return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(LIVE))
     if kind is JobKind.IMPORT:
         # A batch is imported once.
-        return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(_LIVE_OR_DONE))
+        return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(LIVE_OR_DONE))
     # Undo and redo are done again only after the other.
     last = _newest(connection, of_batch, jobs.c.kind.in_(_CHANGING))
-    if last and last.kind is kind and last.state in _LIVE_OR_DONE:
+    if last and last.kind is kind and last.state in LIVE_OR_DONE:
         return last
     return None
 
 
 def _live_check(connection: Connection, batch_id: int, request: JobRequest) -> Job | None:
     """The check of a batch under way for the same settings; one for other settings is cancelled."""
-    check = _newest(connection, jobs.c.batch_id == batch_id, jobs.c.kind == JobKind.CHECK, jobs.c.state.in_(_LIVE))
+    check = _newest(connection, jobs.c.batch_id == batch_id, jobs.c.kind == JobKind.CHECK, jobs.c.state.in_(LIVE))
     if check is None:
         return None
     as_stored = json.loads(json.dumps(request.to_json()))  # in JSON, a tuple becomes a list
@@ -252,14 +137,14 @@ def newest_of_kind(connection: Connection, *kinds: JobKind) -> Job | None:
 
 def waiting_before(connection: Connection, id: int) -> int:
     """How many jobs come before this one, the current one included."""
-    before = select(func.count()).where(jobs.c.id < id, jobs.c.state.in_(_LIVE))
+    before = select(func.count()).where(jobs.c.id < id, jobs.c.state.in_(LIVE))
     count: int = connection.execute(before).scalar_one()
     return count
 
 
 def any_live(connection: Connection) -> bool:
     """Whether any job waits or is marked as under way."""
-    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(_LIVE)).limit(1)).scalar() is not None
+    return connection.execute(select(jobs.c.id).where(jobs.c.state.in_(LIVE)).limit(1)).scalar() is not None
 
 
 def cancel(connection: Connection, id: int, actor: Actor) -> bool:
@@ -269,7 +154,7 @@ def cancel(connection: Connection, id: int, actor: Actor) -> bool:
 
 
 def _cancel(connection: Connection, id: int) -> bool:
-    can_stop = jobs.c.state.in_(_LIVE) & (jobs.c.step != WRITING)
+    can_stop = jobs.c.state.in_(LIVE) & (jobs.c.step != WRITING)
     return _end(connection, id, can_stop, JobState.CANCELLED, "Cancelled. Nothing was changed.")
 
 
@@ -333,7 +218,7 @@ def from_row(row: Row[Any]) -> Job:
             "request": JobRequest.from_json(request),
             "batch_id": values["batch_id"] or 0,
             # Jobs from before roles were stored could only be requested by editors.
-            "role": Role(request.get(_ROLE, Role.EDITOR)),
+            "role": Role(request.get(ROLE, Role.EDITOR)),
             "tries": request.get(TRIES, 0),
             "kind": JobKind(values["kind"]),
             "state": JobState(values["state"]),

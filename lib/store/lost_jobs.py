@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, select, update
 
 from lib.store import jobs as every_job
-from lib.store.jobs import TRIES, Job, JobKind, JobState
+from lib.store.job import TRIES, Job, JobKind, JobState
 from lib.store.schema import jobs
 
 MOST_TRIES = 3

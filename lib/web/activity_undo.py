@@ -9,7 +9,7 @@ from lib.editing import activity as undoing
 from lib.editing import change_reversal
 from lib.store import change_list, database, jobs, later_changes, reverts
 from lib.store.change_list import Activity
-from lib.store.jobs import JobKind, JobRequest
+from lib.store.job import JobKind, JobRequest
 from lib.web import announcements, batch_state, session, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text

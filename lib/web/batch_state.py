@@ -14,7 +14,7 @@ from lib.store import batches, change_log, check_results, database, jobs
 from lib.store.batches import Batch, BatchState
 from lib.store.change_log import Change
 from lib.store.check_results import CheckResult
-from lib.store.jobs import Job, JobKind, JobRequest
+from lib.store.job import Job, JobKind, JobRequest
 from lib.web import session
 from lib.web.connection import engine
 from lib.web.session import Role

@@ -6,8 +6,9 @@ import streamlit as st
 
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
-from lib.store import job_times, jobs
-from lib.store.jobs import Job, JobKind, JobState
+from lib.store import job_times
+from lib.store.job import Job, JobKind, JobState
+from lib.store.work_steps import WRITING
 from lib.web import batch_state, cached, widgets
 
 _TITLES = {
@@ -129,7 +130,7 @@ def details(job: Job) -> str:
         if remaining := job_times.seconds_left(job, now):
             texts.append(f"about {remaining} s left")
     # While it writes its one transaction, a job cannot report anything.
-    if job.step != jobs.WRITING and job.beat_at:
+    if job.step != WRITING and job.beat_at:
         silence = (now - job.beat_at).total_seconds()
         if silence > _SILENT_SECONDS:
             texts.append(f"no progress for {silence:.0f} s")

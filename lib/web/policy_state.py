@@ -13,7 +13,7 @@ from lib.policies.reference import RuleEntry
 from lib.policies.what_if import Base, Move, WhatIf
 from lib.store import change_log, database, jobs, policies
 from lib.store.change_log import Change
-from lib.store.jobs import Job, JobKind, JobRequest, JobState
+from lib.store.job import Job, JobKind, JobRequest, JobState
 from lib.store.policies import PolicyVersion
 from lib.web import cached, session, widgets
 from lib.web.cached import Version

@@ -26,7 +26,7 @@ from lib.importing.wording import (
 from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.store.jobs import JobKind, JobRequest
+from lib.store.job import JobKind, JobRequest
 from lib.web import batch_state, cached, file_step, steps, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text

@@ -19,7 +19,7 @@ from lib.reading.numeric_dates import DateOrder
 from lib.store import database, row_problems
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
 from lib.store.change_log import Change
-from lib.store.jobs import JobKind
+from lib.store.job import JobKind
 from lib.store.receipt import Receipt
 from lib.web import (
     batch_state,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor
 from lib.store import database, jobs
-from lib.store.jobs import Job, JobState
+from lib.store.job import Job, JobState
 from lib.web import job_progress, reconcile_news, session
 from lib.web.connection import engine
 from lib.web.session import User

@@ -8,7 +8,7 @@ from lib.domain.text import format_time, quantity
 from lib.editing import change_reversal
 from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
-from lib.store.jobs import JobKind, JobRequest
+from lib.store.job import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
 from lib.web import batch_state, widgets
 from lib.web.connection import engine

@@ -24,7 +24,7 @@ from lib.domain.requests import ITEM_TITLES, STAGE_MEANINGS, STAGE_TITLES, Stage
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.store import database, license_queries
-from lib.store.jobs import JobKind
+from lib.store.job import JobKind
 from lib.store.reverts import RevertCounts
 from lib.web.customer_rows import complete, lacking_text
 from lib.web.receipt_links import sentence

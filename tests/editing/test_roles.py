@@ -42,7 +42,7 @@ from lib.store import (
     remembered,
 )
 from lib.store import packs as stored_packs
-from lib.store.jobs import JobKind, JobRequest
+from lib.store.job import JobKind, JobRequest
 from lib.store.schema import metadata
 from tests.actors import ADMIN, EDITOR, VIEWER
 from tests.marketplace.exports import an_entry, an_export

@@ -20,8 +20,8 @@ from lib.importing import imports
 from lib.reading.tables import TableError
 from lib.store import batches, database, row_problems
 from lib.store.batches import BatchState
-from lib.store.jobs import WRITING
 from lib.store.receipt import Receipt
+from lib.store.work_steps import WRITING
 from tests import generate
 from tests.actors import EDITOR, editor
 from tests.store.stories import (

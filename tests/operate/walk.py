@@ -27,7 +27,7 @@ from lib.checking.settings import Settings
 from lib.importing import imports
 from lib.store import database, jobs
 from lib.store.activity import imported_rows
-from lib.store.jobs import Job, JobKind, JobRequest, JobState
+from lib.store.job import Job, JobKind, JobRequest, JobState
 from lib.store.schema import license_versions
 from tests import generate
 from tests.actors import ADMIN

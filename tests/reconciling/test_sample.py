@@ -36,7 +36,7 @@ from lib.store import (
     marketplace_links,
     match_decisions,
 )
-from lib.store.jobs import Job, JobState
+from lib.store.job import Job, JobState
 from lib.store.match_decisions import Answer
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export

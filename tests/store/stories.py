@@ -13,7 +13,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.store import check_results, database, jobs
 from lib.store.check_results import CheckResult
-from lib.store.jobs import Job, JobKind, JobRequest
+from lib.store.job import Job, JobKind, JobRequest
 from lib.store.receipt import Receipt
 from lib.store.schema import batch_parts, batches, changes, license_versions, rejections
 from tests.actors import EDITOR, editor

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine
 
 from lib.domain.refusal import RefusalError
 from lib.store import database, job_times, jobs, lost_jobs
-from lib.store.jobs import Job, JobKind, JobRequest, JobState
+from lib.store.job import Job, JobKind, JobRequest, JobState
+from lib.store.work_steps import CHECKING, COMPARING, READING, WRITING
 from tests.actors import ADMIN, EDITOR, editor
 from tests.store.stories import a_row, brought_in
 
@@ -134,11 +135,11 @@ def test_jobs_are_taken_in_the_order_they_were_asked_for(engine: Engine) -> None
 def test_a_job_under_way_is_cancelled_until_it_writes(engine: Engine, batch: int) -> None:
     number = ask(engine, batch)
     said(engine, jobs.claim, "w")
-    assert said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
+    assert said(engine, jobs.heartbeat, number, COMPARING, 0, 12)
     assert job(engine, number).can_be_cancelled
-    assert said(engine, jobs.heartbeat, number, jobs.WRITING, 5, 12)
+    assert said(engine, jobs.heartbeat, number, WRITING, 5, 12)
     found = job(engine, number)
-    assert (found.step, found.done, found.total, found.can_be_cancelled) == (jobs.WRITING, 5, 12, False)
+    assert (found.step, found.done, found.total, found.can_be_cancelled) == (WRITING, 5, 12, False)
     assert not said(engine, jobs.cancel, number, EDITOR)
     assert said(engine, jobs.end, number, JobState.DONE, "Imported.")
     assert (job(engine, number).state, job(engine, number).done) == (JobState.DONE, 12)
@@ -150,7 +151,7 @@ def test_whoever_ends_a_job_ends_it_for_good(engine: Engine, batch: int) -> None
     assert said(engine, jobs.cancel, number, EDITOR)
     for later in (JobState.DONE, JobState.FAILED):
         assert not said(engine, jobs.end, number, later, "Too late.")
-    assert not said(engine, jobs.heartbeat, number, jobs.WRITING, 0, 1)
+    assert not said(engine, jobs.heartbeat, number, WRITING, 0, 1)
     assert not said(engine, jobs.cancel, number, EDITOR)
     found = job(engine, number)
     assert (found.state, found.message, found.step) == (JobState.CANCELLED, "Cancelled. Nothing was changed.", "")
@@ -162,7 +163,7 @@ def test_a_job_whose_worker_died_is_tried_again_three_times_in_its_old_place(eng
     waiting = job(engine, number)
     for tries in (1, 2, 3):
         said(engine, jobs.claim, "w")
-        said(engine, jobs.heartbeat, number, jobs.COMPARING, 0, 12)
+        said(engine, jobs.heartbeat, number, COMPARING, 0, 12)
         assert [lost.id for lost in said(engine, lost_jobs.try_lost_again)] == [number]
         if tries < lost_jobs.MOST_TRIES:
             assert job(engine, number) == replace(waiting, tries=tries)
@@ -186,16 +187,16 @@ def test_how_long_it_still_takes_is_known_better_the_further_it_is(engine: Engin
         return job_times.seconds_left(running, began + timedelta(seconds=seconds))
 
     assert job_times.seconds_left(waits, began) is None
-    assert left(1, jobs.READING, total=0) is None
-    writing = job_times.COSTS[JobKind.IMPORT][jobs.WRITING]
+    assert left(1, READING, total=0) is None
+    writing = job_times.COSTS[JobKind.IMPORT][WRITING]
     behind = sum(job_times.COSTS[JobKind.IMPORT].values()) - writing
-    assert left(2, jobs.CHECKING) == behind + writing - 2
-    assert left(100, jobs.COMPARING) == round(100 * writing / behind)  # a slow machine
-    assert left(behind, jobs.WRITING) == writing
-    assert left(2 * behind, jobs.WRITING) == 2 * writing  # a slow machine, before the first rows
-    assert left(2 * behind + 3, jobs.WRITING, beat=2 * behind) == 2 * writing - 3  # SQLite: no beat since
-    assert left(40, jobs.WRITING, done=500_000) == round(40 * (behind + writing) / (behind + writing / 2) - 40)
-    assert left(1000, jobs.WRITING, done=1_000_000) == 1
+    assert left(2, CHECKING) == behind + writing - 2
+    assert left(100, COMPARING) == round(100 * writing / behind)  # a slow machine
+    assert left(behind, WRITING) == writing
+    assert left(2 * behind, WRITING) == 2 * writing  # a slow machine, before the first rows
+    assert left(2 * behind + 3, WRITING, beat=2 * behind) == 2 * writing - 3  # SQLite: no beat since
+    assert left(40, WRITING, done=500_000) == round(40 * (behind + writing) / (behind + writing / 2) - 40)
+    assert left(1000, WRITING, done=1_000_000) == 1
 
 
 def test_a_job_ends_or_is_cancelled_but_never_both(engine: Engine, batch: int) -> None:

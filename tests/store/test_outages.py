@@ -13,7 +13,7 @@ from lib.cli import main
 from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.store import batches, database, jobs
-from lib.store.jobs import JobKind, JobRequest, JobState
+from lib.store.job import JobKind, JobRequest, JobState
 from lib.store.outages import BUSY, FULL, refusal
 from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, everything, imported, now

@@ -16,7 +16,7 @@ from lib.domain.refusal import RefusalError
 from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import change_log, database
-from lib.store.jobs import JobState
+from lib.store.job import JobState
 from lib.store.schema import changes, license_versions
 from tests import generate
 from tests.actors import EDITOR

@@ -12,7 +12,8 @@ from lib.checking.settings import Settings
 from lib.domain.refusal import OutageError
 from lib.importing import imports
 from lib.store import batches, change_log, check_results, database, heartbeats, jobs, lost_jobs, schema
-from lib.store.jobs import Job, JobState
+from lib.store.job import Job, JobState
+from lib.store.work_steps import CHECKING, COMPARING, READING, WRITING
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, job, now
@@ -54,7 +55,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     assert sorted(now(engine)) == ["K-1", "K-2"]
     assert {job(engine, number).state for number in numbers} == {JobState.DONE}
     done = job(engine, numbers[1])
-    assert (done.step, done.done, done.total, done.message) == (jobs.WRITING, 2, 2, "")
+    assert (done.step, done.done, done.total, done.message) == (WRITING, 2, 2, "")
     assert done.began_at is not None
     assert done.ended_at is not None
     assert done.began_at <= done.ended_at
@@ -139,14 +140,14 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
 
     def report_progress(step: str, done: int, total: int) -> None:
         told.append(step)
-        if step == jobs.WRITING:
+        if step == WRITING:
             with database.writing_briefly(engine) as connection:
                 assert jobs.cancel(connection, number, EDITOR)
         progress.report(step, done, total)
 
     with pytest.raises(heartbeats.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, report_progress=report_progress)
-    assert told == [jobs.READING, jobs.CHECKING, jobs.COMPARING, jobs.WRITING]
+    assert told == [READING, CHECKING, COMPARING, WRITING]
     assert job(engine, number).state is JobState.CANCELLED
     assert everything(engine) == before
     again = ask_for(engine, batch)
@@ -218,9 +219,9 @@ def test_it_beats_while_it_works(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
     progress = heartbeats.JobProgress(engine, taken(engine))
     with progress.heartbeats():
-        progress.report(jobs.CHECKING, 0, 10)
+        progress.report(CHECKING, 0, 10)
         first = job(engine, number).beat_at
-        progress.report(jobs.CHECKING, 3, 10)
+        progress.report(CHECKING, 3, 10)
         until(lambda: job(engine, number).done == 3)
     assert first is not None
     assert job(engine, number).beat_at != first
