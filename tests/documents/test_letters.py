@@ -45,7 +45,7 @@ def test_a_letter_lists_its_licenses_and_asks_for_what_each_lacks() -> None:
     assert "Please do not install the new Marketplace key" in told.body
     asked = [line for line in told.body.splitlines() if line[:1].isdigit()]
     assert len(asked) == 4, "two items of one license, one of the other, and the Expert"
-    assert "organization" not in " ".join(asked).lower()
+    assert "name of your organization" not in " ".join(asked).lower()
 
 
 def test_who_need_not_grow_is_not_warned_and_who_lacks_nothing_is_not_asked() -> None:
