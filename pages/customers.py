@@ -15,6 +15,7 @@ from lib.web import (
     customer_sending,
     listed_customers,
     session,
+    unknown_links,
     widgets,
 )
 from lib.web.session import Role
@@ -34,6 +35,7 @@ if not everyone:
     customer_filters.nothing_yet()
     st.stop()
 
+unknown_links.refuse()
 cut = customer_filters.filters(version)
 matching = cached.list_totals(version, cut).customers
 st.caption(f"{matching:,} of {quantity(everyone, 'customer')}")

@@ -129,6 +129,16 @@ def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> N
     assert "1 customer · 1 on Cloud" in said(app)
 
 
+def test_a_link_to_no_group_lists_nobody(store: Engine) -> None:
+    fill(store, f"Acme,{MATCHES}")
+    app = opened(group="moved", search="acme")
+    assert "“moved” is not known here." in said(app)
+    assert not app.dataframe
+    app.button(key="without_unknown").click().run()
+    assert [row["Customer"] for row in listed(app)] == ["Acme"]
+    assert app.query_params["search"] == "acme"
+
+
 def test_the_table_of_each_group_has_the_licenses_that_put_customers_there(store: Engine) -> None:
     fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}", f"Beta,{GROWS}", f"Ceta,{ON_CLOUD}", f"Delta,{MATCHES}")
     edits.edit(store, "K-3", None, {"maintenance_end": "2017-01-01"}, editor("bob"), "", Policy())
