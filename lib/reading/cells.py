@@ -24,6 +24,8 @@ LONGEST_NOTES = 30_000
 
 _CELL_ERROR = re.compile(r"#{3,}|#(?:NAME\?|REF!|VALUE!|NUM!|DIV/0!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!)", re.IGNORECASE)
 _YES, _NO = CELL_WORDS["yes"], CELL_WORDS["no"]
+# Both answers side by side (`Yes/No`, `[ ] yes [ ] no`) are no answer, while `agreed: no` is one.
+_DENIABLE = _YES - CELL_WORDS["mere yes"]
 _CHECK_MARKS = {
     **dict.fromkeys(("✓", "✔", "☑", "☒", "✅", "○", "◯", "👍", "[x]", "[X]"), True),
     **dict.fromkeys(("✗", "✘", "☐", "❌", "×", "👎", "🚫", "[ ]", "[]"), False),
@@ -111,7 +113,7 @@ def read_yes_no(text: str) -> bool | Misread | None:
     words = bare_words(answer)
     if words in _YES:
         return True
-    if words in _NO or denied(words) in _YES:
+    if words in _NO or denied(words) in _DENIABLE:
         return False
     advice = "Write yes or no, or leave the cell empty."
     return Misread(ProblemCode.INVALID_YES_NO, f"{quote(answer)} is neither yes nor no. {advice}")

@@ -87,7 +87,7 @@ def test_yes_and_no_are_read_in_more_words(answer: bool, texts: str) -> None:
     assert {text: read_yes_no(text) for text in texts.split("|")} == dict.fromkeys(texts.split("|"), answer)
 
 
-@pytest.mark.parametrize("text", ["maybe", "pending", "not", "active", "•"])
+@pytest.mark.parametrize("text", ["maybe", "pending", "not", "active", "•", "Yes/No", "[ ] no [ ] yes", "oui / non"])
 def test_what_is_neither_yes_nor_no_is_asked(text: str) -> None:
     assert code_of(read_yes_no(text)) == "invalid_yes_no"
 
