@@ -205,7 +205,7 @@ def test_the_bar_says_what_will_come_and_what_cannot(store: Engine) -> None:
     assert "All 2 customers" in text
     assert "2 customers · 3 upgrades · 115 users added · 1 to Unlimited" in text
     assert "Consent given for 2, pending for 1." in text
-    assert "1 license cannot be included: host tier unknown. The workbook lists" in text
+    assert "1 license cannot be included: server tier unknown. The workbook lists" in text
 
 
 def test_a_link_with_filters_shows_what_they_let_through(store: Engine) -> None:
@@ -437,5 +437,5 @@ def test_moves_consents_and_totals_are_told_in_words() -> None:
 
 def test_several_things_lacking_are_told_with_their_numbers() -> None:
     assert lacking_text({}, 0) == ""
-    assert lacking_text({"host_tier": 3}, 3).startswith("3 licenses cannot be included: host tier unknown.")
-    assert "host tier unknown (2), editors unknown (1)" in lacking_text({"host_tier": 2, "editors": 1}, 2)
+    assert lacking_text({"host_tier": 3}, 3).startswith("3 licenses cannot be included: server tier unknown.")
+    assert "server tier unknown (2), editors unknown (1)" in lacking_text({"host_tier": 2, "editors": 1}, 2)
