@@ -97,17 +97,19 @@ def overwrite_label(counts: RowCounts) -> str:
 
 def many_skipped_sentence(counts: RowCounts) -> str:
     """How many rows would be skipped, as a question."""
+    verb = "has" if counts.held == 1 else "have"
     return (
-        f"{counts.held:,} of {quantity(counts.rows, 'row')} have errors and will not be imported. "
+        f"{counts.held:,} of {quantity(counts.rows, 'row')} {verb} errors and will not be imported. "
         "Are the columns, the date order and the file right?"
     )
 
 
 def effect_line(effect: Effect) -> str:
     """The business effect in one line: `220 become ready · 3 no longer ready`."""
+    verb = "becomes" if effect.gained == 1 else "become"
     upgrades = "new or changed upgrade" if effect.tier_moves == 1 else "new or changed upgrades"
     parts = {
-        "become ready to move or upgrade": effect.gained,
+        f"{verb} ready to move or upgrade": effect.gained,
         "no longer ready": effect.lost,
         upgrades: effect.tier_moves,
         "Cloud: legacy plan → expired": effect.to_expired,

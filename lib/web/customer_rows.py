@@ -92,7 +92,9 @@ def totals_text(totals: ListTotals, group: CustomerGroup = CustomerGroup.UPGRADE
     """What a file will hold, in one line: of upgrades in full, and of other groups by how licenses stand."""
     customers = quantity(totals.customers, "customer")
     if group is not CustomerGroup.UPGRADE:
-        return " · ".join([customers, *standing_texts(totals)])
+        standing = " · ".join(standing_texts(totals))
+        # The pills above count customers, so the line says that these are licenses.
+        return f"{customers} · licenses: {standing}" if standing else customers
     texts = [customers, quantity(totals.upgrades, "upgrade")]
     if totals.upgrades > totals.unlimited:
         texts.append(f"{quantity(totals.users_added, 'user')} added")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -171,8 +172,9 @@ def test_the_effect_of_the_sample_is_told_in_words(engine: Engine) -> None:
     number = imports.add_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), editor("ann"))
     effect = imports.commit(engine, number, editor("ann"), POLICY).effect
     assert effect_line(effect) == "4 become ready to move or upgrade · 2 new or changed upgrades"
+    assert effect_line(replace(effect, gained=1)) == "1 becomes ready to move or upgrade · 2 new or changed upgrades"
     assert verdicts_line(effect) == (
-        "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 already migrated · "
+        "2 eligible · 2 upgrade needed · 1 needs information · 2 not eligible · 1 migrated · "
         "2 Cloud: legacy plan · 1 Cloud: expired"
     )
 

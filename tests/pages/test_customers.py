@@ -126,7 +126,7 @@ def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> N
     }
     app.pills(key="chosen_group").set_value("cloud").run()
     assert app.query_params["group"] == "cloud"
-    assert "1 customer · 1 on Cloud" in said(app)
+    assert "1 customer · licenses: 1 on Cloud" in said(app)
 
 
 def test_a_link_to_no_group_lists_nobody(store: Engine) -> None:

@@ -462,7 +462,7 @@ def test_more_than_a_tenth_of_the_rows_held_asks_whether_the_file_is_right(engin
     few = opened(batch=str(checked(engine, HEADER + "".join(rows) + "B,Jira,Server,x,10,\n")), step="check")
     many = opened(batch=str(checked(engine, HEADER + "".join(rows[1:]) + "B,Jira,Server,x,10,\n")), step="check")
     assert "Are the columns" not in said(few)
-    assert "1 of 9 rows have errors and will not be imported." in said(many)
+    assert "1 of 9 rows has errors and will not be imported." in said(many)
     assert any(button.label == "← Back to columns" for button in many.button)
 
 
@@ -528,7 +528,7 @@ def test_the_template_and_the_example_come_in_without_a_question(engine: Engine,
 def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) -> None:
     number = kept(engine, HEADER + "A1,Jira,Server,10,25,\n")
     imports.commit(engine, number, editor("bob"), Policy())
-    assert "1 become ready" in said(opened("activity", batch=str(number)))
+    assert "1 becomes ready" in said(opened("activity", batch=str(number)))
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
     text = said(opened("activity", batch=str(number)))
     assert "nothing of it is in force. Undone by eve" in text
