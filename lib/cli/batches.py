@@ -59,7 +59,7 @@ def list_batches(engine: Engine) -> None:
 @batch_argument
 @with_store
 def list_held_rows(engine: Engine, batch: int) -> None:
-    """List the skipped rows of an import, and why they were skipped."""
+    """List the skipped rows of an import, and why."""
     problems = held_rows.held_problems(engine, batch, local_actor(), policies.in_force(engine))
     log_printing(engine, f"held rows of import #{batch}", local_actor())
     for problem in problems:

@@ -39,6 +39,9 @@ _HIDDEN_PART = re.compile(
 # Zeros, dashes, dots and question marks alone; other signs may be a key.
 _NOTHING = re.compile(r"[0\s-]+|[-–—?.…_\s]+|[^\x21-\x7e]+|[\"'´`“”„]+")
 
+# Abbreviations for a missing key have dots or slashes (`k. A.`); with a hyphen they may be a short key.
+_SHORT_KEYS = frozenset(("k a",))
+
 # Several words without any digit, or what stands in brackets (`<redacted>`), which no key is.
 _REMARK = re.compile(
     r"(?=.{7})(?=.*[^\W\d_][a-zà-ÿ])[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)*(?: |-(?<= [^\W\d_]-))[^\W\d_]+[.!?…]*|(?=.{8})[^\W\d_]+(?:[ ,.'’-]+[^\W\d_]+)* [^\W\d_]+[.!?…]*|[(\[<{][^\d()]*[)\]>}]"
@@ -116,6 +119,8 @@ def reason_against(key: str) -> str | None:
     """Why a text is no license key, if it is plainly none."""
     # Most keys have digits, which no filler has but zeros.
     words = "" if _DIGIT.search(key) else bare_words(key)
+    if "-" in key and words in _SHORT_KEYS:
+        words = ""
     if words in CELL_WORDS["no key"] or _NOTHING.fullmatch(key):
         return "stands for a license key that is not there"
     if words in CELL_WORDS["truth value"]:

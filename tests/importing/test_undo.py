@@ -111,7 +111,7 @@ def test_what_is_not_there_to_take_back_is_refused(engine: Engine) -> None:
         reversal.undo(engine, waiting, editor("ada"))
     with pytest.raises(RefusalError, match="imported"):
         reversal.redo(engine, number, editor("ada"))
-    with pytest.raises(RefusalError, match="no batch"):
+    with pytest.raises(RefusalError, match="no import"):
         reversal.undo(engine, 99, editor("ada"))
     assert everything(engine) == before
     reversal.undo(engine, number, editor("ada"))

@@ -306,7 +306,18 @@ def check_tiles(told: Loop, view: View) -> None:
     needs = Counter(item for row in told.of(view.cut) for item in row["needs"].split(",") if item)
     assert needed_items(told.numbers, view.cut) == needs
     for tile in tiles(now, view.unit, needs):
-        check_list(told, view, tile.cut(view.cut), tile.number(now), tile.title)
+        number = tile.number(now)
+        if tile.title == "Fully migrated":
+            assert number == fully_migrated(told.of(view.cut))
+            number = now.migrated  # its list has those that migrated in part, too
+        check_list(told, view, tile.cut(view.cut), number, tile.title)
+
+
+def fully_migrated(rows: Sequence[Row]) -> int:
+    """The customers of whose movable licenses none is left."""
+    movable = [row for row in rows if is_movable(row)]
+    unfinished = {row["customer"] for row in movable if row["outcome"] != "already_migrated"}
+    return len({row["customer"] for row in movable} - unfinished)
 
 
 def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> list[Row]:
