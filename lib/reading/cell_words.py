@@ -28,7 +28,6 @@ def denied(words: str) -> str | None:
     for length in (2, 1):
         if " ".join(parts[:length]) in CELL_WORDS["negation"]:
             return " ".join(parts[length:])
-    # `yes/no` is a form that nobody filled in, and denies nothing.
-    if parts and parts[-1] in CELL_WORDS["negation"] - CELL_WORDS["no"]:
+    if parts and parts[-1] in CELL_WORDS["negation"]:
         return " ".join(parts[:-1])
     return None
