@@ -1,7 +1,7 @@
 """Letters ask for what is missing and for nothing else, in four languages, as text, as a link and as PDF."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -10,8 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.documents import letters
+from lib.documents.exports.customer_sheets import day_text
+from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
+from lib.documents.letters.letter import cloud_letter
 from lib.documents.letters.pdf import EAST_ASIAN_FONTS, Pages, fallback_fonts, needs_shaping
+from lib.documents.letters.templates import template
+from lib.domain.eligibility import Outcome
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.tiers import UNLIMITED
@@ -189,3 +194,19 @@ def test_the_language_is_that_of_the_readers_country_not_of_another_contact() ->
     others = [replace(GROWS, key=f"K-{number}", contact="", email="", country="DE") for number in range(3)]
     assert a_letter(*others, replace(GROWS, key="K-9", country="FR")).language == Language.FRENCH
     assert a_letter(*others, replace(GROWS, key="K-9", country="")).language == Language.ENGLISH
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [
+        (Language.ENGLISH, "1 Mar 2027"),
+        (Language.GERMAN, "01.03.2027"),
+        (Language.FRENCH, "01/03/2027"),
+        (Language.SPANISH, "01/03/2027"),
+    ],
+)
+def test_a_plan_ends_on_a_day_as_the_language_writes_it(language: Language, day: str) -> None:
+    end = date(2027, 3, 1)
+    plan = replace(MATCHES, outcome=Outcome.LEGACY_PLAN, plan_end=end)
+    assert f" {day}." in cloud_letter("Acme", [plan], language, template(language), end).body
+    assert day_text(end, WORDS[language]) == day

@@ -76,7 +76,7 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
     app = opened("activity", batch=str(number))
     assert counts(app) == (1, 0, 0, 2, 0)
-    assert "1 become ready" in said(app)
+    assert "1 becomes ready" in said(app)
     assert [group.label.replace("\\", "") for group in app.expander] == [
         "1 × Editors: not a number of users",
         "1 × Maintenance Expires: not a date",

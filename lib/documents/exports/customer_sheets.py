@@ -172,4 +172,4 @@ def cloud_text(record: Mapping[str, Any], words: SheetWords, day: date) -> str:
 
 def day_text(day: date, words: SheetWords) -> str:
     """A day as the language writes it."""
-    return day.strftime(words.day).lstrip("0")
+    return day.strftime(words.day)

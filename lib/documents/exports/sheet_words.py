@@ -90,7 +90,7 @@ ENGLISH = SheetWords(
     warning="Please do not install a new Marketplace key until the license has been upgraded to match your server: a smaller "
     "key replaces the Balsamiq key that works today.",
     page="Page &P of &N",
-    day="%d %b %Y",
+    day="%-d %b %Y",
     thousands=",",
 )
 

@@ -171,14 +171,14 @@ def plan_line(license: LetterLicense, language: Language, text: Template, today:
     section, end = "plan_expired", ""
     if license.plan_end and license.outcome == Outcome.LEGACY_PLAN:
         section = "plan_runs" if license.plan_end >= today else "plan_ended"
-        end = license.plan_end.strftime(DAYS[language]).lstrip("0")
+        end = license.plan_end.strftime(DAYS[language])
     product = Product(license.product) if license.product else Product.CONFLUENCE
     link = LISTINGS[product, Hosting.CLOUD]
     return text.fill(section, key=license.key, product=PRODUCT_TITLES[product], end=end, link=link)
 
 
 DAYS = {
-    Language.ENGLISH: "%d %b %Y",
+    Language.ENGLISH: "%-d %b %Y",
     Language.GERMAN: "%d.%m.%Y",
     Language.FRENCH: "%d/%m/%Y",
     Language.SPANISH: "%d/%m/%Y",
