@@ -31,7 +31,7 @@ def panel(number: int, user: User) -> None:
     if change.reason:
         st.text(change.reason)
     undo_button(change, user)
-    licenses(change)
+    licenses(change, user)
 
 
 def undo_button(change: Activity, user: User) -> None:
@@ -45,7 +45,7 @@ def undo_button(change: Activity, user: User) -> None:
         activity_undo.open_dialog(change.id)
 
 
-def licenses(change: Activity) -> None:
+def licenses(change: Activity, user: User) -> None:
     """The licenses that a change wrote, and what became of each."""
     pager_key = f"change_page_{change.id}"
     page = st.session_state.get(pager_key, 1)
@@ -56,7 +56,11 @@ def licenses(change: Activity) -> None:
         st.caption("It changed nothing of any license.")
         return
     frame = pd.DataFrame([row(before, after) for before, after in pairs])
-    places = {"License key": row_links.licenses([str(key) for key in frame["License key"]])}
+    customers = pd.DataFrame({"customer": [(after or before or {}).get("customer", "") for before, after in pairs]})
+    places = {
+        "License key": row_links.licenses([str(key) for key in frame["License key"]]),
+        "Customer": row_links.customers(customers, user),
+    }
     key = f"change_rows_{change.id}_{page}"
     st.dataframe(
         row_links.labels(frame, list(places)),

@@ -50,7 +50,7 @@ def choice(version: Version, cut: Cut, total: int) -> dict[str, str]:
 
 
 def open_column(table: str, keys: list[str]) -> Any:
-    """The column of names, each of which opens its customer: by a click, or by Enter on its cell."""
+    """The column of names, each of which opens its customer by a click."""
     click = f"{table}_open"
     return st.column_config.ButtonColumn(
         "Customer",

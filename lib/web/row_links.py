@@ -1,4 +1,4 @@
-"""Cells of tables that lead somewhere by a click or by Enter: license keys to licenses, names to customers."""
+"""Cells of tables that lead somewhere by a click: license keys to licenses, names to customers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -9,6 +9,8 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from lib.documents import exports, letters, upgrade_files
+from lib.documents.exports.customer_sheets import day_text
+from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import Language, Letter
 from lib.measures.cut import Cut
 from lib.store import database
@@ -32,6 +34,19 @@ def store(sqlite: Engine) -> Engine:
     """A store with one license of each kind, of one customer."""
     imported(sqlite, *LICENSES)
     return sqlite
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (Language.ENGLISH, "5 Apr 2017"),
+        (Language.GERMAN, "05.04.2017"),
+        (Language.FRENCH, "05/04/2017"),
+        (Language.SPANISH, "05/04/2017"),
+    ],
+)
+def test_days_are_written_as_each_language_does(language: Language, text: str) -> None:
+    assert day_text(date(2017, 4, 5), WORDS[language]) == text
 
 
 @pytest.mark.parametrize("language", list(Language))
