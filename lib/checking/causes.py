@@ -29,7 +29,7 @@ TITLES: dict[str, str] = {
     ProblemCode.SEVERAL_SERVERS: "the users of another server than the license's",
     ProblemCode.TOO_LONG: "too long a text",
     ProblemCode.CELL_ERROR: "the error of a formula",
-    ProblemCode.CONTRADICTING_HOSTING: "another hosting than the product's name says",
+    ProblemCode.CONTRADICTING_HOSTING: "differs from the hosting in the product's name",
     ProblemCode.NO_CUSTOMER: "names no customer",
     ProblemCode.GARBLED_TEXT: "looks damaged",
     ProblemCode.TEXT_MARK: "begins with an apostrophe",

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,10 @@ def test_the_code_from_before_the_newest_upgrade_serves_and_imports(
             [*command, str(tmp_path / "more.csv")], cwd=earlier, check=True, capture_output=True, timeout=120
         )
         environment = {"APP_WORKER": "none"}
-        with serving(postgresql_store_url, tmp_path / "log", root=earlier, environment=environment) as server:
-            errors = asyncio.run(errors_of(server, PATHS))
+        serve = serving(postgresql_store_url, tmp_path / "log", root=earlier, environment=environment)
+        # In a thread, since journeys before it may have left an event loop in this one.
+        with serve as server, ThreadPoolExecutor(1) as thread:
+            errors = thread.submit(asyncio.run, errors_of(server, PATHS)).result()
         # It has the pages of its time.
         assert {path: texts for path, texts in errors.items() if texts not in ([], [NOT_FOUND])} == {}
         assert errors[""] == errors["licenses"] == errors["import"] == []
