@@ -55,7 +55,9 @@ class ReadingCache:
 
     def for_rows(self, rows: tuple[object, ...]) -> "ReadingCache":
         """This cache if it is of the same rows, else an empty one."""
-        return self if self.rows == rows else ReadingCache(rows)
+        if self.rows == rows:
+            return self
+        return ReadingCache(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,4 +23,6 @@ class AtOnce(Executor):
 
 def threads_for(rows: int, most: int | None = None) -> Executor:
     """Threads, at `most` so many, for work on a batch of rows."""
-    return AtOnce() if rows < MANY else ThreadPoolExecutor(most)
+    if rows < MANY:
+        return AtOnce()
+    return ThreadPoolExecutor(most)

@@ -335,4 +335,6 @@ def decide(facts: Facts, policy: Policy) -> Verdict:
 
 def with_flags(verdict: Verdict, flags: tuple[Flag, ...]) -> Verdict:
     """The verdict with its flags."""
-    return replace(verdict, flags=flags) if flags else verdict
+    if flags:
+        return replace(verdict, flags=flags)
+    return verdict

@@ -62,7 +62,9 @@ def consent_of(match_agreed: bool | None) -> Consent:
     """The consent that an answer means; a blank one is pending."""
     if match_agreed is None:
         return Consent.PENDING
-    return Consent.GIVEN if match_agreed else Consent.DECLINED
+    if match_agreed:
+        return Consent.GIVEN
+    return Consent.DECLINED
 
 
 _NEGATIONS = frozenset(("non", "not", "no", "kein", "keine", "nicht"))

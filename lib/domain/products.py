@@ -138,7 +138,9 @@ def read_hosting(text: str) -> Hosting | None:
     if _CLOUD_ADDRESS.fullmatch(text.strip()):
         return Hosting.CLOUD
     hosting, unknown = split_hosting(bare_words(text))
-    return None if set(unknown.split()) - _BESIDE_HOSTING else hosting
+    if set(unknown.split()) - _BESIDE_HOSTING:
+        return None
+    return hosting
 
 
 def read_product(text: str) -> tuple[Product, Hosting | None] | None:

@@ -98,7 +98,9 @@ def sheet_of(connection: Connection, batch: Batch) -> str:
     if batch.receipt and batch.receipt.encoding:
         return ""
     table = load_file(connection, batch).table
-    return "" if isinstance(table, TableError) else table.sheet
+    if isinstance(table, TableError):
+        return ""
+    return table.sheet
 
 
 def held_rows(connection: Connection, batch: Batch, policy: Policy) -> HeldRows:

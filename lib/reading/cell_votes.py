@@ -99,7 +99,9 @@ def field_of_cells(sample: CellSample, fewest: int = 2) -> str | None:
         return None
     if max(sample.share(is_product), sample.share_of_rows(is_product)) >= _MOST:
         return "product"
-    return "hosting" if sample.share(is_hosting) == 1 else None
+    if sample.share(is_hosting) != 1:
+        return None
+    return "hosting"
 
 
 def confirms(sample: CellSample, field: str) -> bool:

@@ -206,7 +206,9 @@ def is_iso_date(text: str) -> bool:
 def numeric_date_in(content: str) -> NumericDate | None:
     """The three numbers of a date's text; None if written otherwise."""
     numbers = _THREE_NUMBERS.fullmatch(without_weekday(content))
-    return NumericDate(*numbers.groups()) if numbers else None
+    if not numbers:
+        return None
+    return NumericDate(*numbers.groups())
 
 
 def without_weekday(content: str) -> str:

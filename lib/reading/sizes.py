@@ -80,7 +80,9 @@ def read_size(text: str) -> Size | Misread | None:
     says that the license is an evaluation is `no_size`.
     """
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_PLAIN_NUMBER:
-        return Size(int(text)) if int(text) else invalid_size(text)
+        if int(text):
+            return Size(int(text))
+        return invalid_size(text)
     cell = bare_value(text)
     if cell in BLANKS:
         return None
@@ -162,7 +164,9 @@ def server_named(folded: str) -> Product | None:
     words = frozenset(bare_words(folded).split())
     if not words.isdisjoint(_OF_CONFLUENCE):
         return Product.CONFLUENCE
-    return None if words.isdisjoint(_OF_JIRA) else Product.JIRA
+    if words.isdisjoint(_OF_JIRA):
+        return None
+    return Product.JIRA
 
 
 def invalid_size(text: str) -> Misread:

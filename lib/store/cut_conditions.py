@@ -122,7 +122,9 @@ def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[b
     }
     stands_so = or_(*(spans[code] for code in cut.plan))
     # In `lookups`, nothing but a legacy plan has an end.
-    return and_(_v.outcome == Outcome.LEGACY_PLAN, stands_so) if columns is _v else stands_so
+    if columns is _v:
+        return and_(_v.outcome == Outcome.LEGACY_PLAN, stands_so)
+    return stands_so
 
 
 def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:

@@ -166,7 +166,9 @@ def claim(connection: Connection, worker: str) -> Job | None:
     claiming = update(jobs).where(jobs.c.id == oldest, jobs.c.state == JobState.QUEUED)
     values = {"state": JobState.RUNNING, "worker": worker, "began_at": now, "beat_at": now}
     number = connection.execute(claiming.values(values).returning(jobs.c.id)).scalar_one_or_none()
-    return None if number is None else job(connection, number)
+    if number is None:
+        return None
+    return job(connection, number)
 
 
 def heartbeat(connection: Connection, id: int, step: str, done: int, total: int, *, worker: str | None = None) -> bool:
@@ -189,7 +191,9 @@ def end(connection: Connection, id: int, state: JobState, message: str = "", *, 
 def is_running(worker: str | None) -> ColumnElement[bool]:
     """The condition that a job is under way, at that worker if one is named."""
     running = jobs.c.state == JobState.RUNNING
-    return running & (jobs.c.worker == worker) if worker else running
+    if worker:
+        return running & (jobs.c.worker == worker)
+    return running
 
 
 def _end(

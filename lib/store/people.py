@@ -118,7 +118,9 @@ def bind(connection: Connection, account: Account) -> None:
 def is_ended(connection: Connection, number: str) -> bool | None:
     """Whether a sign-in was ended; None for an unknown one."""
     row = connection.execute(select(_s.ended_at).where(_s.id == number)).one_or_none()
-    return None if row is None else row.ended_at is not None
+    if row is None:
+        return None
+    return row.ended_at is not None
 
 
 def end_sign_in(connection: Connection, number: str, actor: Actor) -> None:

@@ -58,7 +58,9 @@ class Selection:
     @property
     def license_key(self) -> ColumnElement[str]:
         """The column of license keys."""
-        return _l.license_key if self.in_lookups else _v.license_key
+        if self.in_lookups:
+            return _l.license_key
+        return _v.license_key
 
     @property
     def customer(self) -> ColumnElement[str]:

@@ -94,7 +94,9 @@ def totals_text(totals: ListTotals, group: CustomerGroup = CustomerGroup.UPGRADE
     if group is not CustomerGroup.UPGRADE:
         standing = " · ".join(standing_texts(totals))
         # The pills above count customers, so the line says that these are licenses.
-        return f"{customers} · licenses: {standing}" if standing else customers
+        if standing:
+            return f"{customers} · licenses: {standing}"
+        return customers
     texts = [customers, quantity(totals.upgrades, "upgrade")]
     if totals.upgrades > totals.unlimited:
         texts.append(f"{quantity(totals.users_added, 'user')} added")

@@ -99,7 +99,9 @@ def sheet_remark(reader: FileSummary, title: str) -> str:
     """Why a sheet is not offered."""
     if title in reader.hidden_sheets:
         return " (hidden)"
-    return "" if title in reader.license_sheets else " (no license columns)"
+    if title in reader.license_sheets:
+        return ""
+    return " (no license columns)"
 
 
 def read_sheets(number: int, keys: Mapping[str, str]) -> None:

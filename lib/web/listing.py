@@ -134,7 +134,9 @@ def why(reason: str, needs: str, from_size: int | None, to_tier: int | None, con
     """The reason of an outcome, in a few words."""
     if to_tier is not None:
         move = f"{display_text('from_size', from_size)} → {display_text('to_tier', to_tier)}"
-        return f"{move}, consent {consent}" if consent else move
+        if consent:
+            return f"{move}, consent {consent}"
+        return move
     items = [needed_title(item) for item in parse_needs(needs)]
     if items:
         return f"{' and '.join(items).capitalize()} unknown"

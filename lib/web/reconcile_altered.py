@@ -26,7 +26,9 @@ def rows(version: Version, export: int) -> pd.DataFrame:
         newest = newest_export(connection)
         altered, total = exports.altered(connection, newest), marketplace_exports.count(connection)
     is_first = len(altered) == total and bool((altered["alteration"] == Alteration.NEW).all())
-    return altered.head(0) if is_first or newest.id != export else altered
+    if is_first or newest.id != export:
+        return altered.head(0)
+    return altered
 
 
 def panel(altered: pd.DataFrame, user: User) -> None:

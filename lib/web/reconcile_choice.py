@@ -47,7 +47,9 @@ class ChosenMatches:
 def conditions_of(sureness: str | None) -> Conditions:
     """What the matches that wait for a person fulfil, of all or of one confidence."""
     waiting = finding_conditions.CONDITIONS[FindingList.REVIEW]
-    return [waiting, findings_table.c.confidence == sureness] if sureness else [waiting]
+    if sureness:
+        return [waiting, findings_table.c.confidence == sureness]
+    return [waiting]
 
 
 def sureness_choice(summary: Summary) -> str | None:

@@ -72,4 +72,6 @@ def csv_cell(cell: Cell) -> str | int:
         return ""
     if isinstance(cell, str):
         return escape_formula(cell)
-    return cell if isinstance(cell, int) else cell.isoformat()
+    if isinstance(cell, int):
+        return cell
+    return cell.isoformat()

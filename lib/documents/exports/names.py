@@ -78,7 +78,9 @@ def sheet_name(title: str) -> str:
     """
     text = NOT_IN_SHEETS.sub(" ", visible(title).replace("'", "’"))
     name = fitting(" ".join(text.split()), "") or "Sheet"
-    return f"{name}_" if name.casefold() == "history" else name
+    if name.casefold() == "history":
+        return f"{name}_"
+    return name
 
 
 def fitting(name: str, ending: str) -> str:

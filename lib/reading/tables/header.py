@@ -95,7 +95,9 @@ def row_of_fields(rows: Sequence[Row]) -> int | None:
         return None
     # Of tables below one another, the first one is the file's, even if the others have more columns.
     first = next((index for index in range(most) if names_license(rows[index][1])), most)
-    return first + 1 if continues_header(rows, first) else first
+    if continues_header(rows, first):
+        return first + 1
+    return first
 
 
 def names_license(cells: list[str]) -> bool:

@@ -101,7 +101,9 @@ def problem_of(key: str, line: SenLine) -> SenCode | None:
     has_license = bool(key or line.candidates)
     kind = sen_kind(line.sen)
     if kind is None:
-        return SenCode.NO_SEN if has_license else SenCode.NO_LICENSE
+        if has_license:
+            return SenCode.NO_SEN
+        return SenCode.NO_LICENSE
     if kind is not SenKind.SEN:
         return OTHER_NUMBERS.get(kind, SenCode.NOT_A_SEN)
     return None if has_license else SenCode.NO_KEY
