@@ -18,9 +18,9 @@ def request_comparison(connection: Connection, actor: Actor) -> int:
     return jobs.submit_alone(connection, JobKind.COMPARE, JobRequest(), actor)
 
 
-def request_application(connection: Connection, seen: int, level: Level, actor: Actor, reason: str) -> int:
+def request_application(connection: Connection, comparison: int, level: Level, actor: Actor, reason: str) -> int:
     """Request that matches of the comparison that a person saw are applied; gives the number of the job."""
-    settings = {"comparison": seen, "level": None if level is None else str(level)}
+    settings = {"comparison": comparison, "level": None if level is None else str(level)}
     return jobs.submit_alone(connection, JobKind.APPLY, JobRequest(settings=settings, reason=reason), actor)
 
 

@@ -45,9 +45,9 @@ def panel(altered: pd.DataFrame, user: User) -> None:
         key="alteration",
         label_visibility="collapsed",
     )
-    shown = altered[altered["alteration"] == kind] if kind in counts else altered
-    page = widgets.pager(len(shown), _ROWS, f"page_altered_{kind}")
-    part = shown.iloc[(page - 1) * _ROWS : page * _ROWS]
+    of_kind = altered[altered["alteration"] == kind] if kind in counts else altered
+    page = widgets.pager(len(of_kind), _ROWS, f"page_altered_{kind}")
+    part = of_kind.iloc[(page - 1) * _ROWS : page * _ROWS]
     st.dataframe(files.altered_frame(part), hide_index=True, key="altered", alt="What changed")
     reconcile_download.button(f"Download {len(altered):,} as CSV", "reconcile_altered", partial(altered_file, user))
 

@@ -27,12 +27,6 @@ _HINT = (
     "is shown here."
 )
 
-_STICKY = """<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-answer_bar) {position: sticky; bottom: 0.5rem; z-index: 5;}
-.st-key-answer_bar {background-color: light-dark(#ffffff, #182032);}
-</style>"""
-"""Keeps the bar in view."""
-
 
 @dataclass(frozen=True, slots=True)
 class ChosenMatches:
@@ -86,9 +80,9 @@ def table(summary: Summary, conditions: Conditions, total: int) -> ChosenMatches
         alt=f"{quantity(total, 'match', 'matches')} that a person decides about, the surest first",
     )
     widgets.pager(total, ROWS, _PAGER)
-    chosen = rows.iloc[list(state.selection.rows)]
+    selection = rows.iloc[list(state.selection.rows)]
     is_all = bool(st.session_state.get(f"all_{key}"))
-    return ChosenMatches(key, chosen, total if is_all else len(chosen), is_all)
+    return ChosenMatches(key, selection, total if is_all else len(selection), is_all)
 
 
 def readable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -132,7 +126,6 @@ def panel(summary: Summary, total: int, user: User) -> None:
 
 def bar(summary: Summary, choice: ChosenMatches, conditions: Conditions, total: int, user: User) -> None:
     """What can be done with the chosen matches, by mouse or by keyboard."""
-    st.html(_STICKY)
     with st.container(border=True, key="answer_bar", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{quantity(choice.number, 'match', 'matches')} chosen**", width="content")

@@ -81,15 +81,15 @@ def list_choice(summary: Summary, counts: Mapping[str, int]) -> str:
     """The list to look at, kept in the address."""
     titles = {str(name): title for name, title in LIST_TITLES.items()}
     titles |= {_ONLY_THEIRS: ONLY_THEIRS_TITLE, _ALTERED: reconcile_altered.TITLE}
-    shown = first_list(summary, st.query_params.get(_LIST, ""), counts)
+    open_list = first_list(summary, st.query_params.get(_LIST, ""), counts)
     with st.container(key="lists"):
         # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link. With other
         # counts it is another widget, since the browser looks for the label that was chosen before.
         choice = st.segmented_control(
             "List",
-            [name for name, count in counts.items() if count or name in (*_ALWAYS, shown)],
+            [name for name, count in counts.items() if count or name in (*_ALWAYS, open_list)],
             format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
-            default=shown,
+            default=open_list,
             required=True,
             key=f"{_LIST}_{'_'.join(map(str, counts.values()))}",
             label_visibility="collapsed",
@@ -149,10 +149,10 @@ def consequence(preview: Application) -> str:
     )
 
 
-def apply_now(seen: int, level: Level, reason: str, user: User) -> None:
+def apply_now(comparison: int, level: Level, reason: str, user: User) -> None:
     """Have what the page shows applied, from a callback."""
     reconcile_work.request(
-        lambda connection, actor: requested_work.request_application(connection, seen, level, actor, reason), user
+        lambda connection, actor: requested_work.request_application(connection, comparison, level, actor, reason), user
     )
 
 

@@ -21,12 +21,6 @@ from lib.web.session import User
 # Requests that cannot be moved, named before the button.
 _REFUSALS = 10
 
-# Keeps the bar in view, over the foot of the table, so that nothing moves when it appears.
-_STICKY = """<style>
-[data-testid="stLayoutWrapper"]:has(> .st-key-act) {position: sticky; bottom: 0.5rem; z-index: 5;}
-.st-key-act {background-color: light-dark(#ffffff, #182032);}
-</style>"""
-
 
 @dataclass(frozen=True, slots=True)
 class ChosenRequests:
@@ -61,7 +55,6 @@ def show(selection: ChosenRequests, total: int, table_key: str, user: User) -> N
     if not selection.number:
         st.caption("Select requests to move or assign them, or click a key to open one.")
         return
-    st.html(_STICKY)
     with st.container(border=True, key="act", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"**{quantity(selection.number, 'request')} chosen**", width="content")
