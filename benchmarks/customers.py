@@ -95,12 +95,12 @@ def report(
     for pair in suggestions:
         partners[pair.customer].add(pair.into)
         partners[pair.into].add(pair.customer)
-    joined = sum(customers[one] == customers[other] for one, other in pairs)
+    merged_pairs = sum(customers[one] == customers[other] for one, other in pairs)
     suggested = sum(is_suggested(customers[one], customers[other], partners) for one, other in pairs)
     print(
         f"{name:28} {len(firms_of):>7,} customers, {len(mixed):>6,} of several firms, {len(held_back):>6,} held back, "
-        f"{len(letters):>6,} letters to strangers; pairs joined {joined / len(pairs):7.2%}, "
-        f"joined or suggested {(joined + suggested) / len(pairs):7.2%} ({len(suggestions):,} suggestions)"
+        f"{len(letters):>6,} letters to strangers; pairs joined {merged_pairs / len(pairs):7.2%}, "
+        f"joined or suggested {(merged_pairs + suggested) / len(pairs):7.2%} ({len(suggestions):,} suggestions)"
     )
 
 

@@ -17,27 +17,27 @@ from lib.store import database, file_rows
 def with_pandas(url: str, path: Path, few: int) -> float:
     """The same licenses on the same sheets, with frozen headers, widths and filters, for the first customers; no safety."""
     engine = database.connect(url)
-    began = perf_counter()
+    start = perf_counter()
     with database.reading(engine) as connection:
         frame = pd.concat(file_rows.slices(connection, Cut()), ignore_index=True)
-    reading = perf_counter() - began
+    reading = perf_counter() - start
     customers = frame.groupby("customer")
     share = few / len(customers)
-    began = perf_counter()
+    start = perf_counter()
     with ZipFile(path, "w") as parts:
         for number, (_, own) in zip(range(few), customers, strict=False):
             parts.writestr(f"{number}.xlsx", _book(own))
     engine.dispose()
-    return reading * share + perf_counter() - began
+    return reading * share + perf_counter() - start
 
 
 def _book(own: pd.DataFrame) -> bytes:
     content = io.BytesIO()
     with pd.ExcelWriter(content, engine="openpyxl") as book:
         for sheet in SHEETS:
-            chosen = own[own["outcome"].isin(sheet.outcomes)]
-            told = pd.DataFrame({field.title: field.cells(chosen) for field in sheet.fields})
-            told.to_excel(book, sheet_name=sheet.title, index=False)
+            rows = own[own["outcome"].isin(sheet.outcomes)]
+            frame = pd.DataFrame({field.title: field.cells(rows) for field in sheet.fields})
+            frame.to_excel(book, sheet_name=sheet.title, index=False)
             _set_up(book.sheets[sheet.title], [field.width for field in sheet.fields])
         about = pd.DataFrame(
             {"": ["Licenses", "Upgrades"], "of": [len(own), (own["outcome"] == "upgrade_needed").sum()]}

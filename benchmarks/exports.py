@@ -31,28 +31,28 @@ FEW = 250
 """Customers at most for pandas with openpyxl, whose seconds are scaled up to those of all."""
 
 
-def made(customers: int, licenses: int) -> Iterator[list[str]]:
+def archive_of(customers: int, licenses: int) -> Iterator[list[str]]:
     """A made-up export of so many licenses of so many customers, each of which has an upgrade to make."""
     rows = generate.rows(2 * licenses)
     header = next(rows)
     yield header
     company, name = header.index("Company"), header.index("License Name")
-    seen = set[str]()
+    names = set[str]()
     for row in rows:
-        if len(seen) == licenses:
+        if len(names) == licenses:
             return
-        if len(row) != len(header) or row[0] in seen:
+        if len(row) != len(header) or row[0] in names:
             continue
-        number = len(seen) % customers
+        number = len(names) % customers
         row[company] = row[name] = f"Customer {number:05}"
         row[header.index("Email")] = f"ada@customer{number:05}.example"
         for heading in ("Reseller", "Expert Email", "myAtlassian Email"):
             row[header.index(heading)] = ""
-        if len(seen) < customers:
+        if len(names) < customers:
             grows = {"Product": "Mockups for JIRA", "Hosting": "Server", "Editors": "10", "Atlassian Users": "100"}
             for heading, cell in (grows | {"SEN": "", "Agrees to Match": "yes", "License Type": "Commercial"}).items():
                 row[header.index(heading)] = cell
-        seen.add(row[0])
+        names.add(row[0])
         yield row
 
 
@@ -60,7 +60,7 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
     """Import the export into a new store, and let searches be prepared."""
     path = folder / "licenses.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(made(customers, licenses))
+        csv.writer(file).writerows(archive_of(customers, licenses))
     engine = database.connect(url)
     database.upgrade(engine)
     imports.import_file(engine, path.name, path.read_bytes(), Settings(), Actor("benchmark", Role.ADMIN), Policy())
@@ -74,11 +74,11 @@ def fill(folder: Path, url: str, customers: int, licenses: int) -> None:
 def ours(url: str, path: Path, few: int) -> float:
     """The archive as the screen and the command line give it, written to a file piece by piece."""
     engine = database.connect(url)
-    began = perf_counter()
+    start = perf_counter()
     with database.reading(engine) as connection, path.open("wb") as file:
         file.writelines(exports.upgrades_zip(connection, Cut(), actor=Actor("benchmark", Role.ADMIN), policy=Policy()))
     engine.dispose()
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def pandas_and_openpyxl(url: str, path: Path, few: int) -> float:
@@ -92,8 +92,8 @@ WAYS = {"ours": ours, "pandas and openpyxl": pandas_and_openpyxl}
 def run(way: str, url: str, path: Path, few: int) -> tuple[float, float, int]:
     """Seconds, peak memory in MB and the file's size of one run in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.exports", "--run", way, url, str(path), str(few)]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return told["seconds"], told["peak"], path.stat().st_size
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return result["seconds"], result["peak"], path.stat().st_size
 
 
 def one_run(way: str, url: str, path: str, few: str) -> None:
@@ -119,21 +119,21 @@ def compare(folder: Path, url: str, customers: int) -> None:
 
 def main() -> None:
     """Print the table."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.exports", description=__doc__)
-    asked.add_argument("--customers", type=int, default=5_000)
-    asked.add_argument("--licenses", type=int, default=100_000)
-    asked.add_argument("--database", help="a PostgreSQL server; SQLite without it")
-    asked.add_argument("--run", nargs=4, metavar=("WAY", "URL", "FILE", "FEW"), help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.run:
-        one_run(*given.run)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.exports", description=__doc__)
+    parser.add_argument("--customers", type=int, default=5_000)
+    parser.add_argument("--licenses", type=int, default=100_000)
+    parser.add_argument("--database", help="a PostgreSQL server; SQLite without it")
+    parser.add_argument("--run", nargs=4, metavar=("WAY", "URL", "FILE", "FEW"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        one_run(*options.run)
         return
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        stores = Postgresql(given.database) if given.database else Sqlite(folder)
+        stores = Postgresql(options.database) if options.database else Sqlite(folder)
         with stores.store() as url:
-            fill(folder, url, given.customers, given.licenses)
-            compare(folder, url, given.customers)
+            fill(folder, url, options.customers, options.licenses)
+            compare(folder, url, options.customers)
 
 
 if __name__ == "__main__":

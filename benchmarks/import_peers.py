@@ -33,14 +33,14 @@ def with_duckdb(path: Path, url: str) -> float:
     """The cells as they stand, no checks, no history."""
     address = make_url(url)
     kind = address.get_backend_name()
-    began = perf_counter()
+    start = perf_counter()
     with duckdb.connect(config={"allow_unsigned_extensions": "true"}) as connection:
         connection.execute(f"LOAD '{_extension(kind)}'")
         connection.execute(f"ATTACH '{_target(url)}' AS target (TYPE {kind.removesuffix('ql')})")
         connection.execute(
             f"CREATE TABLE target.raw AS SELECT * FROM read_csv('{path}', header=true, all_varchar=true, ignore_errors=true)"
         )
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def _extension(kind: str) -> Path:
@@ -53,33 +53,33 @@ def _target(url: str) -> str:
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
         return str(address.database)
-    told = {
+    parts = {
         "host": address.host or address.query.get("host"),
         "port": address.port,
         "user": address.username,
         "password": address.password,
         "dbname": address.database,
     }
-    return " ".join(f"{name}={value}" for name, value in told.items() if value)
+    return " ".join(f"{name}={value}" for name, value in parts.items() if value)
 
 
 def row_by_row(path: Path, url: str) -> float:
     """The same readers, rules and history, one row after the other, by SQLAlchemy Core."""
     engine = database.connect(url)
     database.upgrade(engine)
-    began = perf_counter()
+    start = perf_counter()
     with database.writing(engine) as connection:
-        told = {"at": datetime.now(UTC), "by": "benchmark", "kind": "import", "reason": "", "counts": {}}
-        change = connection.execute(insert(changes).values(told).returning(changes.c.id)).scalar_one()
+        change_values = {"at": datetime.now(UTC), "by": "benchmark", "kind": "import", "reason": "", "counts": {}}
+        change = connection.execute(insert(changes).values(change_values).returning(changes.c.id)).scalar_one()
         for line, license in _licenses(path):
             _keep(connection, license, line, change)
     engine.dispose()
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def _licenses(path: Path) -> Iterator[tuple[int, License]]:
     """Each row that can be read whole, with its line; the first of a key only."""
-    policy, seen = Policy(), set()
+    policy, keys = Policy(), set()
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         header = next(rows)
@@ -89,15 +89,15 @@ def _licenses(path: Path) -> Iterator[tuple[int, License]]:
         for cells in rows:
             if len(cells) != len(header):
                 continue
-            read = {
+            values = {
                 name: reader(cell) for name, reader, cell in zip(fields, readers, cells, strict=True) if name and reader
             }
-            if isinstance(read["country"], Misread):
-                read["country"] = ""
-            if any(isinstance(value, Misread) for value in read.values()) or read["license_key"] in seen:
+            if isinstance(values["country"], Misread):
+                values["country"] = ""
+            if any(isinstance(value, Misread) for value in values.values()) or values["license_key"] in keys:
                 continue
-            seen.add(read["license_key"])
-            yield rows.line_num, License(**read)
+            keys.add(values["license_key"])
+            yield rows.line_num, License(**values)
 
 
 def _keep(connection: Connection, license: License, line: int, change: int) -> None:
@@ -114,9 +114,9 @@ def _keep(connection: Connection, license: License, line: int, change: int) -> N
 
 def _judged(license: License) -> dict[str, Any]:
     verdict = judge(facts_of(license), Policy())
-    told = ("outcome", "from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end")
+    names = ("outcome", "from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end")
     return {
-        **{name: getattr(verdict, name) for name in (*told, "borderline")},
+        **{name: getattr(verdict, name) for name in (*names, "borderline")},
         "reason": verdict.reasons[0].code,
         "needs": ",".join(verdict.needs),
         "flags": ",".join(verdict.flags),
@@ -132,13 +132,13 @@ def with_django(path: Path, url: str) -> float:
     resource = _django_resource(url)
     import tablib
 
-    began = perf_counter()
+    start = perf_counter()
     with path.open(encoding="utf-8", newline="") as file:
         header, *rows = csv.reader(file)
     whole = {row[0]: row for row in rows if len(row) == len(header)}  # its keys must be unique
     dataset = tablib.Dataset(*whole.values(), headers=header)
     resource.import_data(dataset, raise_errors=True, use_transactions=True)
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def _django_resource(url: str) -> Any:
@@ -168,6 +168,8 @@ def _django_resource(url: str) -> Any:
     if model._meta.db_table not in connection.introspection.table_names():
         with connection.schema_editor() as editor:
             editor.create_model(model)
-    told = type("Meta", (), {"model": model, "import_id_fields": (key,), "skip_unchanged": True, "fields": list(texts)})
-    named = {name: fields.Field(attribute=name, column_name=heading) for heading, name in columns.items()}
-    return type("Licenses", (resources.ModelResource,), {**named, "Meta": told})()
+    meta_class = type(
+        "Meta", (), {"model": model, "import_id_fields": (key,), "skip_unchanged": True, "fields": list(texts)}
+    )
+    columns_by_field = {name: fields.Field(attribute=name, column_name=heading) for heading, name in columns.items()}
+    return type("Licenses", (resources.ModelResource,), {**columns_by_field, "Meta": meta_class})()

@@ -97,17 +97,17 @@ def ours(path: Path, url: str) -> float:
     engine = database.connect(url)
     database.upgrade(engine)
     spare_modules()
-    began = perf_counter()
+    start = perf_counter()
     imports.import_file(engine, path.name, path.read_bytes(), Settings(), Actor("benchmark", Role.ADMIN), Policy())
     engine.dispose()  # SQLite moves what it wrote ahead into its file: that counts too
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def run(way: str, path: Path, url: str) -> Figure:
     """One run in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.imports", "--run", way, str(path), url]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return Figure(told["seconds"], told["peak"])
+    result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return Figure(result["seconds"], result["peak"])
 
 
 def measured(stores: Stores, way: str, path: Path, like: str | None = None) -> Figure:
@@ -119,7 +119,7 @@ def measured(stores: Stores, way: str, path: Path, like: str | None = None) -> F
     return Figure(median(figure.seconds for figure in figures), max(figure.peak for figure in figures))
 
 
-def made(folder: Path, rows: int, changed: float = 0.0) -> Path:
+def file_of(folder: Path, rows: int, changed: float = 0.0) -> Path:
     """A made-up export of so many rows; told a share changed, the same rows with that share of them told anew."""
     path = folder / f"{rows}_{changed}.csv"
     command = [sys.executable, "-m", "tests.generate", str(rows), "--changed", str(changed), "--out", str(path)]
@@ -146,7 +146,7 @@ def tell(title: str, figure: Figure, yardstick: Figure, *, scaled: float = 1.0) 
 
 def compare(stores: Stores, folder: Path, rows: int) -> None:
     """The three imports of the same rows, ours and others'."""
-    whole, changed = made(folder, rows), made(folder, rows, 0.01)
+    whole, changed = file_of(folder, rows), file_of(folder, rows, 0.01)
     print(f"{rows:,} rows, {whole.stat().st_size / 1e6:,.0f} MB: seconds, ratio to duckdb's raw load, peak memory")
     raw = measured(stores, "duckdb", whole)
     tell("duckdb, raw", raw, raw)
@@ -164,7 +164,7 @@ def compare(stores: Stores, folder: Path, rows: int) -> None:
 
 def compare_small(stores: Stores, folder: Path) -> None:
     """The first import of few rows, beside a library that makes an object of each."""
-    path = made(folder, SMALL)
+    path = file_of(folder, SMALL)
     print(f"\n{SMALL:,} rows, first import: seconds, ratio to ours, peak memory")
     own = measured(stores, "ours", path)
     tell("ours", own, own)
@@ -175,7 +175,7 @@ def growth(stores: Stores, folder: Path, rows: int) -> None:
     """The seconds per million rows as files grow."""
     print("\nours, first import as files grow: seconds, seconds per million rows, peak memory")
     for count in sorted({SMALL, min(10 * SMALL, rows), rows}):
-        figure = measured(stores, "ours", made(folder, count))
+        figure = measured(stores, "ours", file_of(folder, count))
         print(
             f"  {count:>12,} rows {figure.seconds:8.2f} s {figure.seconds / count * 1e6:8.2f} s {figure.peak:8,.0f} MB"
         )
@@ -203,20 +203,20 @@ def _way(name: str) -> Callable[[Path, str], float]:
 
 def main() -> None:
     """Print the tables."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
-    asked.add_argument("--rows", type=int, default=1_000_000)
-    asked.add_argument("--database", help="a PostgreSQL server; SQLite without it")
-    asked.add_argument("--run", nargs=3, metavar=("WAY", "FILE", "URL"), help=argparse.SUPPRESS)
-    given = asked.parse_args()
-    if given.run:
-        one_run(*given.run)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.imports", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--database", help="a PostgreSQL server; SQLite without it")
+    parser.add_argument("--run", nargs=3, metavar=("WAY", "FILE", "URL"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        one_run(*options.run)
         return
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        stores = Postgresql(given.database) if given.database else Sqlite(folder)
-        compare(stores, folder, given.rows)
+        stores = Postgresql(options.database) if options.database else Sqlite(folder)
+        compare(stores, folder, options.rows)
         compare_small(stores, folder)
-        growth(stores, folder, given.rows)
+        growth(stores, folder, options.rows)
 
 
 if __name__ == "__main__":

@@ -277,13 +277,13 @@ def main() -> None:
     parser.add_argument("--licenses", type=int, help="in the store before, and rows of the file imported meanwhile")
     parser.add_argument("--thought", type=float, default=5.0, help="seconds that a visitor looks at a page")
     parser.add_argument("--database", help="a PostgreSQL server to make the store on, instead of one started for it")
-    given = parser.parse_args()
-    sessions = given.sessions or (20 if given.quick else 50)
-    seconds = given.seconds or (60 if given.quick else 600)
-    licenses = given.licenses or (100_000 if given.quick else 1_000_000)
-    with tempfile.TemporaryDirectory() as place, store(given.database, Path(place), licenses) as url:
+    options = parser.parse_args()
+    sessions = options.sessions or (20 if options.quick else 50)
+    seconds = options.seconds or (60 if options.quick else 600)
+    licenses = options.licenses or (100_000 if options.quick else 1_000_000)
+    with tempfile.TemporaryDirectory() as place, store(options.database, Path(place), licenses) as url:
         print(f"{sessions} sessions for {seconds:.0f} s on two servers, {licenses:,} licenses and rows", flush=True)
-        sys.exit(0 if run(url, Path(place), sessions, seconds, given.thought, licenses) else 1)
+        sys.exit(0 if run(url, Path(place), sessions, seconds, options.thought, licenses) else 1)
 
 
 if __name__ == "__main__":

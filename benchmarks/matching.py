@@ -49,11 +49,13 @@ def measure(files: PairOfFiles) -> None:
     before = memory()
     start = perf_counter()
     theirs = read_export(content, "marketplace.csv").licenses
-    read = perf_counter()
+    read_at = perf_counter()
     matches = match(ours, theirs)
     done = perf_counter()
     print(f"{len(ours):,} licenses of ours, {len(theirs):,} of Marketplace's, {len(files.truth):,} of them ours")
-    print(f"read in {read - start:.1f} s, matched in {done - read:.1f} s, {memory() - before:,} MB more than before")
+    print(
+        f"read in {read_at - start:.1f} s, matched in {done - read_at:.1f} s, {memory() - before:,} MB more than before"
+    )
     print(f"{matches.candidates:,} pairs compared; with the true one: {candidate_share(ours, theirs, files):.2%}")
     proposals = matches.proposals
     is_true = proposals["license_key"].map(files.truth) == proposals["id"]

@@ -77,17 +77,17 @@ def with_recordlinkage(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame
     """Blocks by email and by company, edit distances for texts, and the ECM classifier, which needs no training."""
     import recordlinkage
 
-    left, right = ours.set_index("unique_id"), theirs.set_index("unique_id")
+    our_rows, right = ours.set_index("unique_id"), theirs.set_index("unique_id")
     index = recordlinkage.Index()
     index.block(["app", "email"])
     index.block(["app", "company"])
-    pairs = index.index(left, right)
+    pairs = index.index(our_rows, right)
     compare = recordlinkage.Compare()
     for column in ("email", "company"):
         compare.string(column, column, method="levenshtein", threshold=0.85, label=column)
     for column in ("country", "start", "end", "tier"):
         compare.exact(column, column, label=column)
-    features = compare.compute(pairs, left, right)
+    features = compare.compute(pairs, our_rows, right)
     classifier = recordlinkage.ECMClassifier()
     classifier.fit(features)
     probability = classifier.prob(features).to_numpy()
@@ -115,12 +115,12 @@ def with_splink(ours: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("app", "email"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("app", "company"))
-    found = linker.inference.predict().as_pandas_dataframe()
-    is_ours = found["unique_id_l"].str.startswith("BMQ")
+    pairs = linker.inference.predict().as_pandas_dataframe()
+    is_ours = pairs["unique_id_l"].str.startswith("BMQ")
     return pd.DataFrame(
         {
-            "license_key": found["unique_id_l"].where(is_ours, found["unique_id_r"]),
-            "id": found["unique_id_r"].where(is_ours, found["unique_id_l"]),
-            "probability": found["match_probability"],
+            "license_key": pairs["unique_id_l"].where(is_ours, pairs["unique_id_r"]),
+            "id": pairs["unique_id_r"].where(is_ours, pairs["unique_id_l"]),
+            "probability": pairs["match_probability"],
         }
     )

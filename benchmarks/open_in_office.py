@@ -39,7 +39,7 @@ NAMES = (
 )
 
 
-def written(folder: Path) -> tuple[Path, Path]:
+def file_of(folder: Path) -> tuple[Path, Path]:
     """A workbook and a CSV file of licenses with such names."""
     text = io.StringIO()
     lines = csv.writer(text)
@@ -63,14 +63,14 @@ def written(folder: Path) -> tuple[Path, Path]:
 def opened(office: str, path: Path, folder: Path) -> list[list[str]]:
     """The cells of a file as LibreOffice shows them: of a workbook its first sheet."""
     out = folder / f"from_{path.suffix[1:]}"
-    shown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
+    filter_options = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1"
     command = [
         office,
         "--headless",
         f"-env:UserInstallation=file://{folder}/profile",
         "--infilter=CSV:44,34,76,1" if path.suffix == ".csv" else "--norestore",
         "--convert-to",
-        shown,
+        filter_options,
         "--outdir",
         str(out),
         str(path),
@@ -97,18 +97,18 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        workbook, listed = written(folder)
+        workbook, listed = file_of(folder)
         sheet = load_workbook(workbook).worksheets[0]
-        meant = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-        told = {"workbook": (meant, opened(office, workbook, folder))}
+        cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        files = {"workbook": (cells, opened(office, workbook, folder))}
         rows = list(csv.reader(io.StringIO(listed.read_text("utf-8-sig"))))
-        told["CSV"] = (rows, opened(office, listed, folder))
+        files["CSV"] = (rows, opened(office, listed, folder))
     failed = 0
-    for name, (ours, theirs) in told.items():
+    for name, (ours, theirs) in files.items():
         changed = [
             (one, other)
-            for row, seen in zip(ours, theirs, strict=True)
-            for one, other in zip(row[:2], seen[:2], strict=True)
+            for row, their_row in zip(ours, theirs, strict=True)
+            for one, other in zip(row[:2], their_row[:2], strict=True)
             if not same(one, other, typed=name == "workbook")
         ]
         failed += bool(changed)

@@ -138,18 +138,18 @@ def screens(engine: Engine) -> list[Screen]:
         ("People", "people", {}),
         ("Audit log", "audit", {}),
     )
-    looks = [Screen(title, partial(opened, page, asked)) for title, page, asked in pages]
+    looks = [Screen(title, partial(opened, page, address)) for title, page, address in pages]
     return [*looks, Screen("What-if, other months of grace", partial(what_if_grace, engine))]
 
 
-def opened(page: str, asked: Mapping[str, str]) -> None:
+def opened(page: str, query: Mapping[str, str]) -> None:
     """Open a page by a link. Raises RuntimeError if it fails."""
     app = AppTest.from_file(ROOT / "lib" / "web" / "shell.py", default_timeout=_LONGEST)
     for name in ("people", page):  # before the shell has run, Streamlit knows pages by the names of their files alone
         app.switch_page(str(ROOT / "pages" / f"{name}.py"))
         if name == "people":
             app.run()
-    for name, value in asked.items():
+    for name, value in query.items():
         app.query_params[name] = value
     if exception := app.run().exception:
         raise RuntimeError(exception[0].message)
@@ -231,18 +231,18 @@ def main() -> None:
     parser.add_argument("--database", help="a PostgreSQL server to fill a store on")
     parser.add_argument("--store", help="a store that is there")
     parser.add_argument("--fill", help="an empty store to fill and leave")
-    given = parser.parse_args()
-    if given.store:
-        look(given.store)
+    options = parser.parse_args()
+    if options.store:
+        look(options.store)
         return
     with TemporaryDirectory() as place:
         folder = Path(place)
-        if given.fill:
-            fill(folder, given.fill, given.licenses)
+        if options.fill:
+            fill(folder, options.fill, options.licenses)
             return
-        stores = Postgresql(given.database) if given.database else Sqlite(folder)
+        stores = Postgresql(options.database) if options.database else Sqlite(folder)
         with stores.store() as url:
-            fill(folder, url, given.licenses)
+            fill(folder, url, options.licenses)
             look(url)
 
 

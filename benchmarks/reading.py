@@ -75,22 +75,22 @@ def lines(rows: int, delimiter: str, *, irregular: bool) -> Iterator[str]:
 
 def cases(folder: Path, rows: int) -> list[Case]:
     """The files, written into this folder."""
-    found = [
+    all_cases = [
         Case("UTF-8, commas", folder / "utf8.csv", ",", "utf-8"),
         Case("cp1252, semicolons", folder / "cp1252.csv", ";", "cp1252"),
         Case("UTF-8, commas, 1 % irregular rows", folder / "irregular.csv", ",", "utf-8", irregular=True),
     ]
-    for case in found:
+    for case in all_cases:
         with case.path.open("w", encoding=case.encoding, newline="") as file:
             file.writelines(lines(rows, case.delimiter, irregular=case.irregular))
-    return found
+    return all_cases
 
 
 def with_ours(case: Case) -> pd.DataFrame:
     """Our reader, told nothing."""
     table = read_table(case.path.read_bytes(), case.path.name)
-    kept = dict(zip(table.header, table.columns, strict=True))
-    return pa.table(kept).to_pandas()
+    columns = dict(zip(table.header, table.columns, strict=True))
+    return pa.table(columns).to_pandas()
 
 
 def with_pandas(case: Case) -> pd.DataFrame:
@@ -109,9 +109,9 @@ def with_duckdb(case: Case) -> pd.DataFrame:
     """duckdb, told the dialect; irregular rows are padded or dropped. It knows no cp1252: latin-1 stands for it."""
     encoding = "utf-8" if case.encoding == "utf-8" else "latin-1"
     lenient = ", null_padding=true, ignore_errors=true, strict_mode=false" if case.irregular else ""
-    told = f"delim='{case.delimiter}', quote='\"', header=true, all_varchar=true, encoding='{encoding}'{lenient}"
+    options = f"delim='{case.delimiter}', quote='\"', header=true, all_varchar=true, encoding='{encoding}'{lenient}"
     with duckdb.connect() as connection:
-        return connection.execute(f"SELECT * FROM read_csv('{case.path}', {told})").df()
+        return connection.execute(f"SELECT * FROM read_csv('{case.path}', {options})").df()
 
 
 def with_pyarrow(case: Case) -> pd.DataFrame:
@@ -154,8 +154,8 @@ def main() -> None:
         for case in cases(Path(folder), rows):
             print(f"{case.title}: {case.path.stat().st_size / 1e6:.0f} MB, {rows:,} rows")
             times = {name: seconds(reader, case) for name, reader in READERS.items()}
-            for name, (best, found) in times.items():
-                print(f"  {name:10s}{best:8.2f} s{best / times['duckdb'][0]:8.2f} × duckdb   {found:,} rows")
+            for name, (best, row_count) in times.items():
+                print(f"  {name:10s}{best:8.2f} s{best / times['duckdb'][0]:8.2f} × duckdb   {row_count:,} rows")
 
 
 if __name__ == "__main__":

@@ -18,25 +18,25 @@ from sqlalchemy import text
 FILTERS = ("product", "hosting", "outcome")
 
 
-def counts(columns: str, chosen: dict[str, str]) -> pd.DataFrame:
+def counts(columns: str, filters: dict[str, str]) -> pd.DataFrame:
     """How many licenses stand for each combination of some columns, and the users that their upgrades add."""
-    conditions = " AND ".join(["until IS NULL", *(f"{name} = :{name}" for name in chosen)])
+    conditions = " AND ".join(["until IS NULL", *(f"{name} = :{name}" for name in filters)])
     query = (
         f"SELECT {columns}, count(*) AS licenses, coalesce(sum(users_added), 0) AS users"
         f" FROM license_versions WHERE {conditions} GROUP BY {columns}"
     )
-    return pd.read_sql(text(query), os.environ["DATABASE_URL"], params=chosen)
+    return pd.read_sql(text(query), os.environ["DATABASE_URL"], params=filters)
 
 
-asked = st.cache_data(counts) if os.environ.get("CACHED") else counts
+cached_counts = st.cache_data(counts) if os.environ.get("CACHED") else counts
 
 st.set_page_config(page_title="Progress", layout="wide")
 st.title("Progress")
-chosen = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
-outcomes = asked("product, outcome", chosen)
-moves = asked("from_size, to_tier", chosen).dropna()
-plans = asked("hosting, outcome, borderline", chosen)
-customers = asked("customer", chosen)
+filters = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
+outcomes = cached_counts("product, outcome", filters)
+moves = cached_counts("from_size, to_tier", filters).dropna()
+plans = cached_counts("hosting, outcome, borderline", filters)
+customers = cached_counts("customer", filters)
 
 for column, (title, value) in zip(
     st.columns(3),

@@ -62,21 +62,21 @@ class Visitor:
 
     async def see(self, query: str) -> int:
         """Have the page run with this query; gives how many charts came anew. Raises RuntimeError if the page fails."""
-        asked = BackMsg()
-        asked.rerun_script.query_string = query
-        asked.rerun_script.context_info.url = f"{self._url}/?{query}"
-        asked.rerun_script.context_info.timezone = "Europe/Berlin"
-        await self._socket.send(asked.SerializeToString())
-        charts, began = 0, False
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.context_info.url = f"{self._url}/?{query}"
+        message.rerun_script.context_info.timezone = "Europe/Berlin"
+        await self._socket.send(message.SerializeToString())
+        charts, is_new = 0, False
         while True:
-            told = ForwardMsg.FromString(await self._socket.recv(decode=False))
-            kind = told.WhichOneof("type")
-            began = began or kind == "new_session"
-            element = told.delta.new_element.WhichOneof("type") if kind == "delta" else None
+            reply = ForwardMsg.FromString(await self._socket.recv(decode=False))
+            kind = reply.WhichOneof("type")
+            is_new = is_new or kind == "new_session"
+            element = reply.delta.new_element.WhichOneof("type") if kind == "delta" else None
             if element == "exception":
-                raise RuntimeError(told.delta.new_element.exception.message)
+                raise RuntimeError(reply.delta.new_element.exception.message)
             charts += element == "vega_lite_chart"
-            if began and kind == "script_finished" and told.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            if is_new and kind == "script_finished" and reply.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return charts
 
 
@@ -84,20 +84,20 @@ async def visit(server: Server, times: Times, number: int, until: float) -> None
     """One visitor's stay; `number` makes it another than the others'."""
     chance = Random(number)
     await asyncio.sleep(chance.uniform(0, THOUGHT))
-    began = perf_counter()
+    start = perf_counter()
     address = f"{server.url.replace('http', 'ws', 1)}/_stcore/stream"
     async with connect(address, subprotocols=[Subprotocol("streamlit")], max_size=None, ping_interval=None) as socket:
         visitor = Visitor(server, socket)
         if await visitor.see("") < _CHARTS:
             raise RuntimeError("The page has fewer charts than it should.")
-        times.first.append(1000 * (perf_counter() - began))
+        times.first.append(1000 * (perf_counter() - start))
         for step in range(2 * len(QUERIES)):
             await asyncio.sleep(THOUGHT * chance.uniform(0.5, 1.5))
             if perf_counter() > until:
                 break
-            began = perf_counter()
+            start = perf_counter()
             await visitor.see(QUERIES[(number + step) % len(QUERIES)])
-            times.later.append(1000 * (perf_counter() - began))
+            times.later.append(1000 * (perf_counter() - start))
 
 
 async def visits(server: Server, sessions: int) -> Times:
@@ -153,23 +153,23 @@ def a_store(database_url: str | None, licenses: int) -> Iterator[str]:
             yield url
 
 
-def counted(engine: Engine) -> float:
+def count_of(engine: Engine) -> float:
     """Seconds until the counts behind every tile and chart are there."""
-    began = perf_counter()
+    start = perf_counter()
     with database.reading(engine) as connection:
         license_counts.cube(connection, Cut())
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def look(url: str, numbers: list[int]) -> None:
     """Print all there is to say about one store."""
     engine = database.connect(url)
-    before = counted(engine)
+    before = count_of(engine)
     catch_up.catch_up(engine)
     with database.reading(engine) as connection:
         licenses = license_queries.count(connection, Cut())
     print(f"{licenses:,} licenses on {engine.dialect.name}")
-    print(f"the counts behind every chart, asked for as the store was: {before:.2f} s, then {counted(engine):.2f} s")
+    print(f"the counts behind every chart, asked for as the store was: {before:.2f} s, then {count_of(engine):.2f} s")
     engine.dispose()
     print("\nmilliseconds, median (95 of 100 are faster), and how many times ours:")
     print(f"sessions  {'':16}{'ours':>16}{'queries cached':>26}{'as it comes':>26}")
@@ -179,17 +179,17 @@ def look(url: str, numbers: list[int]) -> None:
 
 def main() -> None:
     """Print the table."""
-    asked = argparse.ArgumentParser(prog="python -m benchmarks.screens", description=__doc__)
-    asked.add_argument("--licenses", type=int, default=1_000_000)
-    asked.add_argument("--sessions", default="1,20,50", help="how many visitors at once, parted by commas")
-    asked.add_argument("--database", help="a PostgreSQL server to make the store on; SQLite without it")
-    asked.add_argument("--store", help="a store that is there, instead of a new one")
-    given = asked.parse_args()
-    numbers = [int(number) for number in given.sessions.split(",")]
-    if given.store:
-        look(given.store, numbers)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.screens", description=__doc__)
+    parser.add_argument("--licenses", type=int, default=1_000_000)
+    parser.add_argument("--sessions", default="1,20,50", help="how many visitors at once, parted by commas")
+    parser.add_argument("--database", help="a PostgreSQL server to make the store on; SQLite without it")
+    parser.add_argument("--store", help="a store that is there, instead of a new one")
+    options = parser.parse_args()
+    numbers = [int(number) for number in options.sessions.split(",")]
+    if options.store:
+        look(options.store, numbers)
         return
-    with a_store(given.database, given.licenses) as url:
+    with a_store(options.database, options.licenses) as url:
         look(url, numbers)
 
 

@@ -68,14 +68,14 @@ class Export:
 
 def headings_by_language() -> dict[str, dict[str, list[str]]]:
     """The listed headings by language and field; those that mean none below an empty name."""
-    found: dict[str, dict[str, list[str]]] = {language: {} for language in LANGUAGES}
+    headings: dict[str, dict[str, list[str]]] = {language: {} for language in LANGUAGES}
     with HEADINGS.open(encoding="utf-8", newline="") as file:
         for line in csv.DictReader(file):
             # Generic sizes are asked about beside another, as they must be.
             language = language_of(line["program"])
             if language and not match_heading(line["heading"], 0).is_generic:
-                found[language].setdefault(line["field"], []).append(line["heading"])
-    return found
+                headings[language].setdefault(line["field"], []).append(line["heading"])
+    return headings
 
 
 def language_of(program: str) -> str | None:
@@ -202,12 +202,12 @@ def choose_headings(
     own: Mapping[str, Sequence[str]], english: Mapping[str, Sequence[str]], chance: Random
 ) -> dict[str, str]:
     """A heading for each field that this export has."""
-    chosen: dict[str, str] = {}
+    headings: dict[str, str] = {}
     for name in _FIELDS:
-        listed = [heading for heading in own.get(name) or english[name] if heading not in chosen.values()]
+        listed = [heading for heading in own.get(name) or english[name] if heading not in headings.values()]
         if name in _NEEDED or chance.random() < 0.8:
-            chosen[name] = chance.choice(listed or english[name])
-    return chosen
+            headings[name] = chance.choice(listed or english[name])
+    return headings
 
 
 def framed(table: list[list[str]], style: Style) -> list[list[str]]:

@@ -78,7 +78,7 @@ _PEOPLE = ("company", "license_name", "contact_email", "myatlassian_email", "con
 _CUSTOMER = (*_PEOPLE, "contact_first_name", "contact_last_name")
 
 
-def kept(row: Row) -> list[str]:
+def needless_fields(row: Row) -> list[str]:
     """The fields whose cell cannot be read, but is not needed for the outcome either."""
     return [name for name, misread in row.wrong.items() if misread.code in _KEPT and _needless(row, name)]
 
@@ -97,11 +97,11 @@ def _needless(row: Row, name: str) -> bool:
 def nobody(rows: Sequence[Row]) -> list[Problem]:
     """The rows that name no customer, below one that does."""
     fields = [name for name in _CUSTOMER if rows and name in rows[0].values]
-    named = [row for row in rows if any(row.values[name] or name in row.wrong for name in fields)]
+    rows_with_names = [row for row in rows if any(row.values[name] or name in row.wrong for name in fields)]
     problems = []
     for row in rows:
-        above = [other.line for other in named if other.line < row.line]
-        if above and row not in named:
+        above = [other.line for other in rows_with_names if other.line < row.line]
+        if above and row not in rows_with_names:
             advice = f"If it belongs to the customer of line {above[-1]}, fill that in here too."
             tail = f"this row names no customer, so that nobody can be asked about its license. {advice}"
             problems.append(row.problem(Severity.WARNING, "no_customer", fields[0], tail))
@@ -128,7 +128,7 @@ def errors(row: Row) -> list[Problem]:
     unread = [
         row.problem(Severity.ERROR, misread.code, name, misread.message)
         for name, misread in row.wrong.items()
-        if misread.code != "unknown_country" and name not in kept(row)
+        if misread.code != "unknown_country" and name not in needless_fields(row)
     ]
     return blank + unread + contradicting(row)
 
@@ -143,7 +143,7 @@ def warnings(row: Row) -> list[Problem]:
     sentence = "is no value of this column. The license is judged without it; the text is kept with the license."
     texts = [
         row.problem(Severity.WARNING, row.wrong[name].code, name, f"{quote(row.cells[COLUMNS[name].title])} {sentence}")
-        for name in kept(row)
+        for name in needless_fields(row)
     ]
     return (
         formulas
@@ -177,8 +177,8 @@ def conflicting(row: Row, others: Sequence[Row]) -> Problem:
 def _advice(rows: Sequence[Row]) -> str:
     """The one row whose maintenance ends last, if the ends of all are known."""
     ends = {row.line: row.values.get("maintenance_end") for row in rows}
-    known = [end for end in ends.values() if end]
-    newest = [line for line, end in ends.items() if known and end == max(known)]
-    if len(known) < len(rows) or len(newest) > 1:
+    dated = [end for end in ends.values() if end]
+    newest = [line for line, end in ends.items() if dated and end == max(dated)]
+    if len(dated) < len(rows) or len(newest) > 1:
         return "Keep one of them in the file."
     return f"Keep one of them in the file: line {newest[0]} has the newest end of maintenance."

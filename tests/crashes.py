@@ -40,15 +40,15 @@ class Kills:
     """What came of the kills: at which step each came, and how the next worker found the job."""
 
     steps: Counter[str] = field(default_factory=Counter)
-    found: Counter[str] = field(default_factory=Counter)
+    job_states: Counter[str] = field(default_factory=Counter)
     let_through: int = 0
     seconds: float = 0.0
 
     def __str__(self) -> str:
         steps = ", ".join(f"{count} at {step or 'the very beginning'}" for step, count in self.steps.most_common())
-        found = ", ".join(f"{count} {state}" for state, count in self.found.most_common())
+        job_states = ", ".join(f"{count} {state}" for state, count in self.job_states.most_common())
         return (
-            f"{self.steps.total()} kills in {self.seconds:.0f} s ({steps}); the next worker found the job {found}; "
+            f"{self.steps.total()} kills in {self.seconds:.0f} s ({steps}); the next worker found the job {job_states}; "
             f"{self.let_through} imports let through and undone; the store was whole each time."
         )
 
@@ -59,7 +59,7 @@ def crash(url: str, kills: int, rows: int, seed: int, log: Path) -> Kills:
     database.upgrade(engine)
     before, after = files(rows, seed)
     imports.import_file(engine, "before.csv", before, Settings(), editor("ada"), Policy())
-    rng, done, began = Random(seed), Kills(), time.monotonic()
+    rng, done, start = Random(seed), Kills(), time.monotonic()
     batch, usual = _bring_in(engine, after), 0.0
     for number in range(kills):
         if number % _EACH == 0:
@@ -71,7 +71,7 @@ def crash(url: str, kills: int, rows: int, seed: int, log: Path) -> Kills:
         batch = _bring_in(engine, after)
     _let_through(engine, url, batch, log)
     done.let_through += 1
-    done.seconds = time.monotonic() - began
+    done.seconds = time.monotonic() - start
     engine.dispose()
     return done
 
@@ -146,7 +146,7 @@ def _killed(engine: Engine, url: str, batch: int, delay: float, log: Path, done:
     with working(url, log):
         until(lambda: not _job(engine, number).is_live)
     job = _job(engine, number)
-    done.found["under way, and did it again" if job.tries else "done"] += 1
+    done.job_states["under way, and did it again" if job.tries else "done"] += 1
     assert job.state is JobState.DONE, job.message
     _assert_imported(engine, batch, before)
 
@@ -172,8 +172,8 @@ def _assert_imported(engine: Engine, batch: int, before: Figures) -> None:
         assert now[0] == before[0] + counts.new
         assert now[2] == before[2] + counts.written
         assert now[3] > before[3]
-        written = select(func.count()).where(_v.since == stored.receipt.change)
-        assert connection.execute(written).scalar_one() == counts.written > 0
+        count = select(func.count()).where(_v.since == stored.receipt.change)
+        assert connection.execute(count).scalar_one() == counts.written > 0
 
 
 def _undo(engine: Engine, batch: int) -> None:
@@ -193,15 +193,15 @@ def _job(engine: Engine, number: int) -> Job:
 
 def main() -> None:
     """Kill as often as asked, and say what came of it."""
-    asked = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    asked.add_argument("--kills", type=int, default=50)
-    asked.add_argument("--rows", type=int, default=100_000)
-    asked.add_argument("--seed", type=int, default=1, help="the same seed gives the same file and delays")
-    asked.add_argument("--database", metavar="URL", help="an empty database, instead of a new SQLite file")
-    told = asked.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same file and delays")
+    parser.add_argument("--database", metavar="URL", help="an empty database, instead of a new SQLite file")
+    options = parser.parse_args()
     with TemporaryDirectory(prefix="crashes") as folder:
-        url = told.database or f"sqlite:///{Path(folder) / 'licenses.sqlite'}"
-        sys.stdout.write(f"{crash(url, told.kills, told.rows, told.seed, Path(folder) / 'worker.log')}\n")
+        url = options.database or f"sqlite:///{Path(folder) / 'licenses.sqlite'}"
+        sys.stdout.write(f"{crash(url, options.kills, options.rows, options.seed, Path(folder) / 'worker.log')}\n")
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ def sheet(kind_of_damage: str, seed: int) -> Sheet:
 # writing
 
 
-def written(rows: Rows, *, delimiter: str = ",", quote: str = '"', end: str = "\n", every: bool = False) -> str:
+def bytes_of(rows: Rows, *, delimiter: str = ",", quote: str = '"', end: str = "\n", every: bool = False) -> str:
     """The rows as CSV."""
     text = io.StringIO()
     quoting: Literal[0, 1] = 1 if every else 0
@@ -139,7 +139,7 @@ def written(rows: Rows, *, delimiter: str = ",", quote: str = '"', end: str = "\
 
 def line(cells: list[str], **form: object) -> str:
     """One row as CSV, without a line end."""
-    return written([cells], **form).rstrip("\r\n") if cells[-1:] != [""] else written([cells], **form)[:-1]  # type: ignore[arg-type]
+    return bytes_of([cells], **form).rstrip("\r\n") if cells[-1:] != [""] else bytes_of([cells], **form)[:-1]  # type: ignore[arg-type]
 
 
 def flat(sheet: Sheet) -> Sheet:
@@ -160,13 +160,13 @@ def of(sheet: Sheet, text: str | bytes, rows: Rows | None = None) -> Damaged:
     return Damaged(content, sheet.header, sheet.rows if rows is None else rows)
 
 
-def replaced(sheet: Sheet, at: int, text: str, found: list[str] | None = None) -> Damaged:
+def replaced(sheet: Sheet, at: int, text: str, cells: list[str] | None = None) -> Damaged:
     """The sheet with one row written in another way."""
     lines = [line(row) for row in sheet.all]
     lines[at + 1] = text
     rows = [list(row) for row in sheet.rows]
-    if found is not None:
-        rows[at] = found
+    if cells is not None:
+        rows[at] = cells
     return of(sheet, "\n".join(lines) + "\n", rows)
 
 
@@ -175,32 +175,32 @@ def replaced(sheet: Sheet, at: int, text: str, found: list[str] | None = None) -
 
 @kind
 def nothing(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all))
+    return of(sheet, bytes_of(sheet.all))
 
 
 @kind
 def byte_order_mark(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all).encode("utf-8-sig"))
+    return of(sheet, bytes_of(sheet.all).encode("utf-8-sig"))
 
 
 @kind
 def utf_16(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all).encode("utf-16"))
+    return of(sheet, bytes_of(sheet.all).encode("utf-16"))
 
 
 @kind
 def utf_16_without_mark(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all).encode(sheet.chance.choice(("utf-16-le", "utf-16-be"))))
+    return of(sheet, bytes_of(sheet.all).encode(sheet.chance.choice(("utf-16-le", "utf-16-be"))))
 
 
 @kind
 def utf_32(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all).encode("utf-32"))
+    return of(sheet, bytes_of(sheet.all).encode("utf-32"))
 
 
 @kind
 def cp1252(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all).encode("cp1252"))
+    return of(sheet, bytes_of(sheet.all).encode("cp1252"))
 
 
 @kind
@@ -215,14 +215,14 @@ def a_line_of_cp1252_in_utf_8(sheet: Sheet) -> Damaged:
 
 @kind
 def nul_bytes(sheet: Sheet) -> Damaged:
-    text = written(sheet.all)
+    text = bytes_of(sheet.all)
     at = sheet.chance.randrange(len(text))
     return of(sheet, text[:at] + "\0\0" + text[at:])
 
 
 @kind
 def control_z_at_the_end(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, end="\r\n") + "\x1a")
+    return of(sheet, bytes_of(sheet.all, end="\r\n") + "\x1a")
 
 
 # kinds: line ends
@@ -230,17 +230,17 @@ def control_z_at_the_end(sheet: Sheet) -> Damaged:
 
 @kind
 def line_ends_crlf(sheet: Sheet) -> Damaged:
-    return of(flat(sheet), written(flat(sheet).all, end="\r\n"))
+    return of(flat(sheet), bytes_of(flat(sheet).all, end="\r\n"))
 
 
 @kind
 def line_ends_cr(sheet: Sheet) -> Damaged:
-    return of(flat(sheet), written(flat(sheet).all, end="\r"))
+    return of(flat(sheet), bytes_of(flat(sheet).all, end="\r"))
 
 
 @kind
 def line_ends_crcrlf(sheet: Sheet) -> Damaged:
-    return of(flat(sheet), written(flat(sheet).all, end="\r\r\n"))
+    return of(flat(sheet), bytes_of(flat(sheet).all, end="\r\r\n"))
 
 
 @kind
@@ -259,28 +259,28 @@ def no_final_line_end(sheet: Sheet) -> Damaged:
 
 @kind
 def semicolons(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, delimiter=";"))
+    return of(sheet, bytes_of(sheet.all, delimiter=";"))
 
 
 @kind
 def tabs(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, delimiter="\t"))
+    return of(sheet, bytes_of(sheet.all, delimiter="\t"))
 
 
 @kind
 def pipes(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, delimiter="|"))
+    return of(sheet, bytes_of(sheet.all, delimiter="|"))
 
 
 @kind
 def rare_delimiter(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, delimiter=sheet.chance.choice("^~\x1f")))
+    return of(sheet, bytes_of(sheet.all, delimiter=sheet.chance.choice("^~\x1f")))
 
 
 @kind
 def separator_line(sheet: Sheet) -> Damaged:
     delimiter = sheet.chance.choice(";,\t|")
-    return of(sheet, f"sep={delimiter}\n" + written(sheet.all, delimiter=delimiter))
+    return of(sheet, f"sep={delimiter}\n" + bytes_of(sheet.all, delimiter=delimiter))
 
 
 @kind
@@ -292,18 +292,18 @@ def a_space_after_each_comma(sheet: Sheet) -> Damaged:
 def decimal_commas_and_semicolons(sheet: Sheet) -> Damaged:
     rows = [[*row, f"{sheet.chance.randrange(999)},{sheet.chance.randrange(10, 99)}"] for row in sheet.rows]
     widened = Sheet([*sheet.header, "amount"], rows, sheet.chance)
-    return of(widened, written(widened.all, delimiter=";"))
+    return of(widened, bytes_of(widened.all, delimiter=";"))
 
 
 @kind
 def every_cell_quoted(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, every=True))
+    return of(sheet, bytes_of(sheet.all, every=True))
 
 
 @kind
 def apostrophes_for_quotes(sheet: Sheet) -> Damaged:
     sheet = without(sheet, "'")
-    return of(sheet, written(sheet.all, quote="'", every=sheet.chance.random() < 0.5))
+    return of(sheet, bytes_of(sheet.all, quote="'", every=sheet.chance.random() < 0.5))
 
 
 @kind
@@ -332,15 +332,15 @@ def whole_lines_quoted(sheet: Sheet) -> Damaged:
 @kind
 def a_cell_too_many(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    found = [*sheet.rows[at], "more"]
-    return replaced(sheet, at, line(found), found)
+    cells = [*sheet.rows[at], "more"]
+    return replaced(sheet, at, line(cells), cells)
 
 
 @kind
 def a_cell_too_few(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    found = sheet.rows[at][:-1]
-    return replaced(sheet, at, line(found), found)
+    cells = sheet.rows[at][:-1]
+    return replaced(sheet, at, line(cells), cells)
 
 
 @kind
@@ -426,53 +426,53 @@ def several_lines_with_quotes_not_doubled(sheet: Sheet) -> Damaged:
 
 @kind
 def comments_above(sheet: Sheet) -> Damaged:
-    return of(sheet, "# exported by hand\n# please, do not edit\n" + written(sheet.all))
+    return of(sheet, "# exported by hand\n# please, do not edit\n" + bytes_of(sheet.all))
 
 
 @kind
 def a_comment_amid_the_rows(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    return of(sheet, written([sheet.header, *sheet.rows[:at]]) + "# checked up to here\n" + written(sheet.rows[at:]))
+    return of(sheet, bytes_of([sheet.header, *sheet.rows[:at]]) + "# checked up to here\n" + bytes_of(sheet.rows[at:]))
 
 
 @kind
 def preamble(sheet: Sheet) -> Damaged:
-    return of(sheet, "License report\nGenerated on 2019-05-14 by A. Lane\n\n" + written(sheet.all))
+    return of(sheet, "License report\nGenerated on 2019-05-14 by A. Lane\n\n" + bytes_of(sheet.all))
 
 
 @kind
 def preamble_padded(sheet: Sheet) -> Damaged:
     rest = "," * (len(sheet.header) - 1)
-    return of(sheet, f"License report{rest}\nGenerated on 2019-05-14{rest}\n{rest}\n" + written(sheet.all))
+    return of(sheet, f"License report{rest}\nGenerated on 2019-05-14{rest}\n{rest}\n" + bytes_of(sheet.all))
 
 
 @kind
 def a_title_amid_the_rows(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    return of(sheet, written([sheet.header, *sheet.rows[:at]]) + "Second part\n" + written(sheet.rows[at:]))
+    return of(sheet, bytes_of([sheet.header, *sheet.rows[:at]]) + "Second part\n" + bytes_of(sheet.rows[at:]))
 
 
 @kind
 def repeated_headers(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    return of(sheet, written([sheet.header, *sheet.rows[:at], sheet.header, *sheet.rows[at:]]))
+    return of(sheet, bytes_of([sheet.header, *sheet.rows[:at], sheet.header, *sheet.rows[at:]]))
 
 
 @kind
 def totals(sheet: Sheet) -> Damaged:
     row = ["Total", *[""] * (len(sheet.header) - 2), "143"]
-    return of(sheet, written([*sheet.all, row]))
+    return of(sheet, bytes_of([*sheet.all, row]))
 
 
 @kind
 def notes_below(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all) + "\nNote: prices without tax\nGenerated by the license server\n")
+    return of(sheet, bytes_of(sheet.all) + "\nNote: prices without tax\nGenerated by the license server\n")
 
 
 @kind
 def notes_below_padded(sheet: Sheet) -> Damaged:
     rest = "," * (len(sheet.header) - 1)
-    return of(sheet, written(sheet.all) + f"{rest}\nGenerated by the license server{rest}\n")
+    return of(sheet, bytes_of(sheet.all) + f"{rest}\nGenerated by the license server{rest}\n")
 
 
 @kind
@@ -484,7 +484,7 @@ def blank_lines(sheet: Sheet) -> Damaged:
 @kind
 def rows_of_delimiters_only(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
-    return of(sheet, written([sheet.header, *sheet.rows[:at], [""] * len(sheet.header), *sheet.rows[at:]]))
+    return of(sheet, bytes_of([sheet.header, *sheet.rows[:at], [""] * len(sheet.header), *sheet.rows[at:]]))
 
 
 @kind
@@ -501,40 +501,40 @@ def a_delimiter_after_each_row_but_the_header(sheet: Sheet) -> Damaged:
 def an_unnamed_column(sheet: Sheet) -> Damaged:
     header = list(sheet.header)
     header[sheet.chance.randrange(1, len(header))] = ""
-    return of(Sheet(header, sheet.rows, sheet.chance), written([header, *sheet.rows]))
+    return of(Sheet(header, sheet.rows, sheet.chance), bytes_of([header, *sheet.rows]))
 
 
 @kind
 def no_header(sheet: Sheet) -> Damaged:
-    return Damaged(written(sheet.rows).encode(), [], sheet.rows)
+    return Damaged(bytes_of(sheet.rows).encode(), [], sheet.rows)
 
 
 @kind
 def header_only(sheet: Sheet) -> Damaged:
-    return of(sheet, written([sheet.header]), [])
+    return of(sheet, bytes_of([sheet.header]), [])
 
 
 @kind
 def one_row_only(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all[:2]), sheet.rows[:1])
+    return of(sheet, bytes_of(sheet.all[:2]), sheet.rows[:1])
 
 
 @kind
 def one_column_only(sheet: Sheet) -> Damaged:
     rows = [[row[0]] for row in sheet.rows]
-    return of(Sheet(sheet.header[:1], rows, sheet.chance), written([sheet.header[:1], *rows]))
+    return of(Sheet(sheet.header[:1], rows, sheet.chance), bytes_of([sheet.header[:1], *rows]))
 
 
 @kind
 def a_second_table_below(sheet: Sheet) -> Damaged:
     other = [["code", "meaning"], ["a", "active"], ["x", "expired"]]
-    return of(sheet, written(sheet.all) + written(other), sheet.rows + other)
+    return of(sheet, bytes_of(sheet.all) + bytes_of(other), sheet.rows + other)
 
 
 @kind
 def blanks_around_cells(sheet: Sheet) -> Damaged:
     rows = [[f"  {cell} " if cell else "" for cell in row] for row in flat(sheet).rows]
-    return of(sheet, written([sheet.header, *rows]), rows)
+    return of(sheet, bytes_of([sheet.header, *rows]), rows)
 
 
 @kind
@@ -590,18 +590,18 @@ def an_open_quote_where_every_cell_is_quoted(sheet: Sheet) -> Damaged:
 @kind
 def a_header_with_a_cell_too_few(sheet: Sheet) -> Damaged:
     short = Sheet(sheet.header[:-1], sheet.rows, sheet.chance)
-    return of(short, written(short.all))
+    return of(short, bytes_of(short.all))
 
 
 @kind
 def a_header_with_a_cell_too_many(sheet: Sheet) -> Damaged:
     long = Sheet([*sheet.header, "more"], sheet.rows, sheet.chance)
-    return of(long, written(long.all))
+    return of(long, bytes_of(long.all))
 
 
 @kind
 def a_header_with_another_delimiter(sheet: Sheet) -> Damaged:
-    return of(sheet, line(sheet.header, delimiter=";") + "\n" + written(sheet.rows))
+    return of(sheet, line(sheet.header, delimiter=";") + "\n" + bytes_of(sheet.rows))
 
 
 @kind
@@ -609,27 +609,27 @@ def two_header_lines(sheet: Sheet) -> Damaged:
     """Of a table of licenses, a line of units is left out; of any other, it may be data."""
     units = ["text"] * len(sheet.header)
     rows = sheet.rows if sheet.header[0] == "License Key" else [units, *sheet.rows]
-    return of(sheet, written([sheet.header, units, *sheet.rows]), rows)
+    return of(sheet, bytes_of([sheet.header, units, *sheet.rows]), rows)
 
 
 @kind
 def a_group_line_above_the_header(sheet: Sheet) -> Damaged:
     groups = [""] * len(sheet.header)
     groups[1] = "Details"
-    return of(sheet, written([groups, *sheet.all]))
+    return of(sheet, bytes_of([groups, *sheet.all]))
 
 
 @kind
 def pages_with_headers_and_footers(sheet: Sheet) -> Damaged:
     at = sheet.some_row()
     rest = "," * (len(sheet.header) - 1)
-    first, second = written([sheet.header, *sheet.rows[:at]]), written([sheet.header, *sheet.rows[at:]])
+    first, second = bytes_of([sheet.header, *sheet.rows[:at]]), bytes_of([sheet.header, *sheet.rows[at:]])
     return of(sheet, f"{first}Page 1 of 2{rest}\n{second}Page 2 of 2{rest}\n")
 
 
 @kind
 def a_ruler_under_the_header(sheet: Sheet) -> Damaged:
-    return of(sheet, written([sheet.header, ["-----"] * len(sheet.header), *sheet.rows]))
+    return of(sheet, bytes_of([sheet.header, ["-----"] * len(sheet.header), *sheet.rows]))
 
 
 @kind
@@ -640,7 +640,7 @@ def pipes_with_blanks_around(sheet: Sheet) -> Damaged:
 
 @kind
 def blanks_for_delimiters(sheet: Sheet) -> Damaged:
-    return of(sheet, written(sheet.all, delimiter=" "))
+    return of(sheet, bytes_of(sheet.all, delimiter=" "))
 
 
 @kind
@@ -687,22 +687,22 @@ def outcome(damaged: Damaged) -> str:
 
 def bare(rows: Rows) -> Rows:
     """Rows without blanks at the ends of cells, kinds of line ends, and empty cells at the end."""
-    found = []
+    bare_rows = []
     for row in rows:
         cells = [cell.replace("\r\n", "\n").replace("\r", "\n").strip() for cell in row]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            found.append(cells)
-    return found
+            bare_rows.append(cells)
+    return bare_rows
 
 
 def losses_are_listed(table: Table, damaged: Damaged) -> bool:
     """Whether every row that came out in its columns is a true one, and every true row that did not is listed."""
     ragged = set(table.ragged)
     fitting = [row for index, row in enumerate(table.rows) if index not in ragged]
-    true, found = (Counter(map(tuple, bare(rows))) for rows in (damaged.rows, fitting))
-    return not found - true and sum((true - found).values()) <= len(ragged) + len(table.ignored)
+    true, listed = (Counter(map(tuple, bare(rows))) for rows in (damaged.rows, fitting))
+    return not listed - true and sum((true - listed).values()) <= len(ragged) + len(table.ignored)
 
 
 def outcomes(seeds: int) -> Iterator[tuple[str, Counter[str]]]:

@@ -147,12 +147,12 @@ class Customer:
 def rows(count: int, seed: int = 1, dialect: str = "comma", changed: float = 0.0) -> Iterator[list[str]]:
     """The header and `count` rows (a few of them repeat others); `changed` is the share of rows told differently since."""
     how = DIALECTS[dialect]
-    kept = [place for place, name in enumerate(HEADER) if name not in how.left_out]
-    made = _licenses(count, Random(seed), how)
-    since = _changed(made, changed, Random(seed + 1), how) if changed else made
-    yield [how.header[place] for place in kept]
+    columns = [place for place, name in enumerate(HEADER) if name not in how.left_out]
+    licenses = _licenses(count, Random(seed), how)
+    since = _changed(licenses, changed, Random(seed + 1), how) if changed else licenses
+    yield [how.header[place] for place in columns]
     for row in since:
-        yield [row[place] for place in kept] + row[len(HEADER) :]
+        yield [row[place] for place in columns] + row[len(HEADER) :]
 
 
 def content(count: int, seed: int = 1, dialect: str = "comma", changed: float = 0.0) -> bytes:
@@ -248,8 +248,8 @@ def _size(rng: Random, size: int, how: Dialect, units: Sequence[str]) -> str:
     return number + _any(rng, units)
 
 
-def _consent(said: float, rng: Random, how: Dialect) -> str:
-    return _any(rng, how.yes) if said < 0.45 else _any(rng, how.no) if said < 0.49 else ""
+def _consent(chance: float, rng: Random, how: Dialect) -> str:
+    return _any(rng, how.yes) if chance < 0.45 else _any(rng, how.no) if chance < 0.49 else ""
 
 
 def _email(first: str, last: str, domain: str) -> str:
@@ -275,9 +275,9 @@ def _with_error(rng: Random, before: list[str], row: list[str], days: Sequence[s
     return [*row, "left over"] if mistake == "extra cell" else _told(row, *wrong[mistake])
 
 
-def _changed(made: Iterator[list[str]], share: float, rng: Random, how: Dialect) -> Iterator[list[str]]:
+def _changed(licenses: Iterator[list[str]], share: float, rng: Random, how: Dialect) -> Iterator[list[str]]:
     """The same rows, some of them as they may stand a while later."""
-    for row in made:
+    for row in licenses:
         if rng.random() >= share:
             yield row
         else:
@@ -292,25 +292,25 @@ def _changed(made: Iterator[list[str]], share: float, rng: Random, how: Dialect)
 
 
 def _told(row: list[str], name: str, value: str) -> list[str]:
-    told = list(row)
-    told[HEADER.index(name)] = value
-    return told
+    cells = list(row)
+    cells[HEADER.index(name)] = value
+    return cells
 
 
 def main() -> None:
     """Write a made-up export to a file or to standard output."""
-    asked = argparse.ArgumentParser(prog="python -m tests.generate", description="Write a made-up legacy export.")
-    asked.add_argument("count", type=int, metavar="N", help="how many rows")
-    asked.add_argument("--seed", type=int, default=1, help="the same seed gives the same file")
-    asked.add_argument("--dialect", choices=DIALECTS, default="comma", help="whose way of writing")
-    asked.add_argument("--out", type=Path, help="the file to write, instead of standard output")
-    asked.add_argument("--changed", type=float, default=0.0, metavar="SHARE", help="tell this share of the rows anew")
-    given = asked.parse_args()
-    how = DIALECTS[given.dialect]
-    with given.out.open("wb") if given.out else nullcontext(sys.stdout.buffer) as file:
+    parser = argparse.ArgumentParser(prog="python -m tests.generate", description="Write a made-up legacy export.")
+    parser.add_argument("count", type=int, metavar="N", help="how many rows")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same file")
+    parser.add_argument("--dialect", choices=DIALECTS, default="comma", help="whose way of writing")
+    parser.add_argument("--out", type=Path, help="the file to write, instead of standard output")
+    parser.add_argument("--changed", type=float, default=0.0, metavar="SHARE", help="tell this share of the rows anew")
+    options = parser.parse_args()
+    how = DIALECTS[options.dialect]
+    with options.out.open("wb") if options.out else nullcontext(sys.stdout.buffer) as file:
         text = io.TextIOWrapper(file, how.encoding, newline="")
         lines = csv.writer(text, delimiter=how.delimiter, lineterminator=how.newline)
-        lines.writerows(rows(given.count, given.seed, given.dialect, given.changed))
+        lines.writerows(rows(options.count, options.seed, options.dialect, options.changed))
         text.flush()
         text.detach()
 

@@ -14,13 +14,13 @@ from lib.store import database
 @contextmanager
 def working(url: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker for the database at `url`, which is gone in the end; what it says is added to the file `log`."""
-    with log.open("ab") as said:
+    with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "lib.worker", "--attached"],
             cwd=database.ROOT,
             env={**os.environ, "DATABASE_URL": url},
             stdin=subprocess.PIPE,
-            stderr=said,
+            stderr=output,
         )
     try:
         yield process

@@ -23,9 +23,9 @@ def chromium() -> str | None:
 
 
 def _candidates() -> Iterator[str]:
-    named = os.environ.get("CHROMIUM")
-    if named:
-        yield named
+    path = os.environ.get("CHROMIUM")
+    if path:
+        yield path
         return
     yield from filter(None, map(shutil.which, NAMES))
     with sync_playwright() as playwright:

@@ -20,14 +20,26 @@ from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for
 from lib.reading.numeric_dates import DateOrder
 from lib.reading.sizes import read_host_size
-from tests.complaints import FIELD, Row, conflicting, doubles, errors, kept, nobody, ragged, repeated, short, warnings
+from tests.complaints import (
+    FIELD,
+    Row,
+    conflicting,
+    doubles,
+    errors,
+    needless_fields,
+    nobody,
+    ragged,
+    repeated,
+    short,
+    warnings,
+)
 
 CONTENT = (*COLUMNS, "country_text", "extra")
 VERDICT = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "plan_detail", "plan_end", "borderline")
 _MEANT = (ColumnKind.PRODUCT, ColumnKind.HOSTING, ColumnKind.YES_NO)
 _MAY_MOVE = (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED)
 _TO_GROUP = {"to_expired": (Outcome.LEGACY_PLAN, Outcome.EXPIRED), "to_legacy": (Outcome.EXPIRED, Outcome.LEGACY_PLAN)}
-Told = Mapping[str, Any]
+Fields = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class File:
 class Version:
     """A license as it stood from one change until before another, and the file and line that said so."""
 
-    license: Told
+    license: Fields
     batch: int
     line: int
     since: int
@@ -93,32 +105,32 @@ class Reference:
             problems += warnings(row)
         problems += nobody(rows)
         problems += [repeated(row, rows) for row in repeats] + [conflicting(row, others) for row, others in conflicts]
-        held = {problem.row for problem in problems if problem.severity is Severity.ERROR}
-        taken = [row for row in rows if row.number not in held and row not in repeats]
-        written = self._take(taken, file)
-        counts = {"rows": len(file.rows), "held": len(held), "repeated": len(repeats), "edited": 0}
-        new = sum(before is None for _, before in written)
-        counts |= {"new": new, "changed": len(written) - new, "unchanged": len(taken) - len(written)}
+        rows_with_errors = {problem.row for problem in problems if problem.severity is Severity.ERROR}
+        good_rows = [row for row in rows if row.number not in rows_with_errors and row not in repeats]
+        pairs = self._take(good_rows, file)
+        counts = {"rows": len(file.rows), "held": len(rows_with_errors), "repeated": len(repeats), "edited": 0}
+        new = sum(before is None for _, before in pairs)
+        counts |= {"new": new, "changed": len(pairs) - new, "unchanged": len(good_rows) - len(pairs)}
         self._remember(file)
-        return Outcomes(problems, counts, _effect(written))
+        return Outcomes(problems, counts, _effect(pairs))
 
     def take_back(self, batch: int) -> dict[str, int]:
         """Undo what a file changed last; doing so again takes the undoing back. What changed since is left alone."""
         change = self.changes[batch]
-        left = {told.license["license_key"]: told for told in self.versions if told.since == change}
-        found = {told.license["license_key"]: told for told in self.versions if told.until == change}
+        added = {version.license["license_key"]: version for version in self.versions if version.since == change}
+        removed = {version.license["license_key"]: version for version in self.versions if version.until == change}
         standing = self.standing()
-        touched = left.keys() | found.keys()
-        back = [key for key in touched if _same(standing.get(key), left.get(key))]
+        touched = added.keys() | removed.keys()
+        back = [key for key in touched if _same(standing.get(key), added.get(key))]
         self.change += 1
         self.changes[batch] = self.change
         for key in back:
             if key in standing:
                 standing[key].until = self.change
-            if key in found:
-                was = found[key]
+            if key in removed:
+                was = removed[key]
                 self.versions.append(Version(was.license, was.batch, was.line, self.change))
-        restored = sum(key in found for key in back)
+        restored = sum(key in removed for key in back)
         return {"removed": len(back) - restored, "restored": restored, "kept": len(touched) - len(back)}
 
     def standing(self) -> dict[str, Version]:
@@ -131,8 +143,8 @@ class Reference:
             edits = file.settings.edits.get(str(number), {})
             missing = [""] * (len(file.header) - len(cells))
             if len(cells) == len(file.header) or set(edits) == set(file.header):
-                told = {**dict(zip(file.header, cells, strict=False)), **edits}
-                rows.append(self._row(number, line, told, file))
+                row_cells = {**dict(zip(file.header, cells, strict=False)), **edits}
+                rows.append(self._row(number, line, row_cells, file))
             elif not edits and is_whole(cells, [FIELD.get(heading) for heading in file.header]):
                 rows.append(self._row(number, line, dict(zip(file.header, [*cells, *missing], strict=False)), file))
                 problems.append(short(number, line, cells, len(file.header)))
@@ -149,35 +161,35 @@ class Reference:
             if heading in cells:
                 texts[name] = self._meant(number, heading, cells[heading], file.settings)
                 order = DateOrder(file.settings.date_orders["*"])
-                said = reader_for(COLUMNS[name], order=order, ladder=self.policy.ladder)(texts[name])
+                result = reader_for(COLUMNS[name], order=order, ladder=self.policy.ladder)(texts[name])
                 if name == "host_tier":
                     product = values["product"] if "product" not in wrong else None
-                    said = read_host_size(texts[name], self.policy.ladder, product)
-                if isinstance(said, Misread) and not _forgiven(name, said, file.settings):
-                    wrong[name] = said
-                values[name] = _blank(name) if said is None or isinstance(said, Misread) else said
+                    result = read_host_size(texts[name], self.policy.ladder, product)
+                if isinstance(result, Misread) and not _forgiven(name, result, file.settings):
+                    wrong[name] = result
+                values[name] = _blank(name) if result is None or isinstance(result, Misread) else result
         if values["hosting"] is None and "hosting" not in wrong:
-            known = read_product(texts["product"])
-            values["hosting"] = known[1] if known else None
+            reading = read_product(texts["product"])
+            values["hosting"] = reading[1] if reading else None
         filled = {heading: text for heading in file.others if (text := cells[heading].strip())}
         row = Row(number, line, cells, texts, values, wrong, filled)
-        titles = [COLUMNS[name].title for name in kept(row)]
+        titles = [COLUMNS[name].title for name in needless_fields(row)]
         return replace(row, others={**filled, **{title: cells[title].strip() for title in titles}})
 
     def _meant(self, number: int, heading: str, text: str, settings: Settings) -> str:
         if heading in settings.edits.get(str(number), {}):
             return text
-        said = settings.replacements.get(heading, {})
-        return {**self.meanings.get(FIELD[heading], {}), **said}.get(text.strip(), text)
+        meanings = settings.replacements.get(heading, {})
+        return {**self.meanings.get(FIELD[heading], {}), **meanings}.get(text.strip(), text)
 
     def _remember(self, file: File) -> None:
-        for heading, said in file.settings.replacements.items():
+        for heading, meanings in file.settings.replacements.items():
             if COLUMNS[FIELD[heading]].kind in _MEANT or FIELD[heading] == "license_type":
-                self.meanings.setdefault(FIELD[heading], {}).update(said)
+                self.meanings.setdefault(FIELD[heading], {}).update(meanings)
 
-    def _take(self, rows: Sequence[Row], file: File) -> list[tuple[Told, Told | None]]:
+    def _take(self, rows: Sequence[Row], file: File) -> list[tuple[Fields, Fields | None]]:
         """Write what is new or changed; gives each such license with what stood before."""
-        standing, change, written = self.standing(), self.change + 1, []
+        standing, change, pairs = self.standing(), self.change + 1, []
         for row in rows:
             license, before = _license(row), standing.get(row.values["license_key"])
             if before:
@@ -187,12 +199,12 @@ class Reference:
                 before.until = change
             now = requested(self._judged(license))
             self.versions.append(Version(now, len(self.changes), row.line, change))
-            written.append((now, before.license if before else None))
-        self.change = change if written else self.change
-        self.changes.append(change if written else None)
-        return written
+            pairs.append((now, before.license if before else None))
+        self.change = change if pairs else self.change
+        self.changes.append(change if pairs else None)
+        return pairs
 
-    def _judged(self, license: Told) -> Told:
+    def _judged(self, license: Fields) -> Fields:
         verdict = judge(facts_of(License(**{name: license[name] for name in COLUMNS})), self.policy)
         return {
             **license,
@@ -207,7 +219,7 @@ class Reference:
         }
 
 
-def requested(license: Told) -> Told:
+def requested(license: Fields) -> Fields:
     """The license with the stage of its request: a file holds no other deeds than a refusal and a SEN."""
     stage = "declined" if license["reason"] == "declined_to_match" else "not_requested"
     stage = "migrated" if license["outcome"] is Outcome.ALREADY_MIGRATED else stage
@@ -222,7 +234,7 @@ def _forgiven(name: str, misread: Misread, settings: Settings) -> bool:
     return name != "license_key" and f"{name}:{misread.code}" in settings.leave_empty
 
 
-def _license(row: Row) -> Told:
+def _license(row: Row) -> Fields:
     return {
         **{name: row.values.get(name, _blank(name)) for name in COLUMNS},
         "country_text": read_text(row.texts.get("country", "")),
@@ -230,22 +242,22 @@ def _license(row: Row) -> Told:
     }
 
 
-def _merged(license: Told, before: Told, file: File) -> Told:
+def _merged(license: Fields, before: Fields, file: File) -> Fields:
     """A blank says nothing, or clears where it shall; an unknown country is no blank."""
-    kept = {
+    values = {
         name: before[name] if value in (None, "") and name not in file.clears else value
         for name, value in license.items()
     }
     if license["country_text"]:
-        kept["country"] = license["country"]
+        values["country"] = license["country"]
     is_code = license["country_text"] == license["country"] == before["country"]
     if is_code and license["country"] and before["country_text"]:
-        kept["country_text"] = before["country_text"]
+        values["country_text"] = before["country_text"]
     gone = {heading for heading in file.header if heading in FIELD and license[FIELD[heading]] not in (None, "")}
     gone |= {heading for heading in file.header if heading in FIELD and file.settings.blank == "clear"}
     gone |= set(file.others) if file.settings.blank == "clear" else set()
     stays = {heading: text for heading, text in before["extra"].items() if heading not in gone}
-    return {**kept, "extra": {**stays, **license["extra"]}}
+    return {**values, "extra": {**stays, **license["extra"]}}
 
 
 def _same(one: Version | None, other: Version | None) -> bool:
@@ -254,16 +266,16 @@ def _same(one: Version | None, other: Version | None) -> bool:
     return all(one.license[name] == other.license[name] for name in CONTENT)
 
 
-def _effect(written: Sequence[tuple[Told, Told | None]]) -> dict[str, int]:
-    told: Counter[str] = Counter()
-    for now, before in written:
+def _effect(pairs: Sequence[tuple[Fields, Fields | None]]) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for now, before in pairs:
         was = before or dict.fromkeys(now)
         can, could = now["outcome"] in _MAY_MOVE, was["outcome"] in _MAY_MOVE
-        told["gained"] += can and not could
-        told["lost"] += could and not can and now["outcome"] is not Outcome.ALREADY_MIGRATED
-        told["tier_moves"] += any(now[name] != was[name] for name in ("from_size", "to_tier"))
+        counts["gained"] += can and not could
+        counts["lost"] += could and not can and now["outcome"] is not Outcome.ALREADY_MIGRATED
+        counts["tier_moves"] += any(now[name] != was[name] for name in ("from_size", "to_tier"))
         for name, flip in _TO_GROUP.items():
-            told[name] += (was["outcome"], now["outcome"]) == flip
-        told[f"now_{now['outcome']}"] += 1
+            counts[name] += (was["outcome"], now["outcome"]) == flip
+        counts[f"now_{now['outcome']}"] += 1
     names = ("gained", "lost", "tier_moves", *_TO_GROUP, *(f"now_{outcome}" for outcome in Outcome))
-    return {name: told[name] for name in names}
+    return {name: counts[name] for name in names}

@@ -63,15 +63,15 @@ def licenses() -> st.SearchStrategy[License]:
     return st.builds(License, **{**values, "license_type": _TYPES, "reseller": WORDS | EMAILS})
 
 
-def server_facts(**told: Any) -> Facts:
+def server_facts(**changes: Any) -> Facts:
     """A Confluence license of 10 editors on a 100-user Server, with some facts told otherwise."""
     usual = Facts(product=Product.CONFLUENCE, hosting=Hosting.SERVER, editors=Size(10), host_tier=Size(100))
-    return replace(usual, **told)
+    return replace(usual, **changes)
 
 
-def cloud_facts(product: Product, maintenance_end: date | None, **told: Any) -> Facts:
+def cloud_facts(product: Product, maintenance_end: date | None, **changes: Any) -> Facts:
     """A Cloud license of a product whose maintenance ends that day."""
-    return Facts(product=product, hosting=Hosting.CLOUD, maintenance_end=maintenance_end, **told)
+    return Facts(product=product, hosting=Hosting.CLOUD, maintenance_end=maintenance_end, **changes)
 
 
 _SETTING_DAYS = st.dates(date(1990, 1, 1), date(2200, 12, 31))

@@ -37,8 +37,8 @@ def imports(path: Path) -> Iterator[tuple[str, str]]:
 
 def floors_of_imports(path: Path) -> set[str]:
     """The floors of lib that a file imports from."""
-    named = (f"lib.{name}" if module == "lib" and name else module for module, name in imports(path))
-    return {name.split(".")[1] for name in named if name.startswith("lib.")}
+    modules = (f"lib.{name}" if module == "lib" and name else module for module, name in imports(path))
+    return {name.split(".")[1] for name in modules if name.startswith("lib.")}
 
 
 def modules_imported(path: Path, names: set[str]) -> set[str]:
@@ -95,8 +95,8 @@ def test_a_page_holds_no_sql(path: Path) -> None:
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_a_page_judges_nothing_itself(path: Path) -> None:
     """From the rules' modules a page may take names of things, such as Outcome, but nothing that decides."""
-    taken = [name for module, name in imports(path) if module in RULES or f"{module}.{name}" in RULES]
-    assert [name for name in taken if not name[:1].isupper()] == []
+    imported = [name for module, name in imports(path) if module in RULES or f"{module}.{name}" in RULES]
+    assert [name for name in imported if not name[:1].isupper()] == []
 
 
 def test_every_download_is_of_the_store_that_the_visit_works_on() -> None:

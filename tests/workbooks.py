@@ -35,9 +35,9 @@ def book(**sheets: Sequence[Sequence[object]]) -> bytes:
         sheet = workbook.create_sheet(title)
         for row in rows:
             sheet.append(row)
-    packed = BytesIO()
-    workbook.save(packed)
-    return packed.getvalue()
+    content = BytesIO()
+    workbook.save(content)
+    return content.getvalue()
 
 
 def two_sheets() -> bytes:
@@ -52,9 +52,9 @@ def two_sheets() -> bytes:
 def archive(parts: dict[str, str]) -> bytes:
     """A packed file of these parts."""
     content = BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as zip_file:
         for name, text in parts.items():
-            packed.writestr(name, text)
+            zip_file.writestr(name, text)
     return content.getvalue()
 
 

@@ -102,12 +102,12 @@ class Handler(BaseHTTPRequestHandler):
         provider: Provider = self.server.provider  # type: ignore[attr-defined]
         address = urlsplit(self.path)
         if address.path == "/authorize":
-            asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+            fields = {name: values[0] for name, values in parse_qs(address.query).items()}
             code = str(len(provider.nonces) + 1)
-            provider.nonces[code] = asked["nonce"]
+            provider.nonces[code] = fields["nonce"]
             self.send_response(302)
-            query = urlencode({"code": code, "state": asked["state"]})
-            self.send_header("Location", f"{asked['redirect_uri']}?{query}")
+            query = urlencode({"code": code, "state": fields["state"]})
+            self.send_header("Location", f"{fields['redirect_uri']}?{query}")
             self.end_headers()
         else:
             self.send(provider.keys() if address.path == "/jwks" else provider.metadata())

@@ -95,9 +95,9 @@ def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Pag
     workbook = download(page, "xlsx")
     assert workbook.suggested_filename == "Upgrades All 2 customers.xlsx"
     first, second = rows_of_workbook(workbook)
-    told = ("License key", "From", "To", "Tier steps", "Users added", "Consent")
-    assert [first[title] for title in told] == ["BMQ-SYN-0001", 10, 100, 3, 90, "Given"]
-    assert [second[title] for title in told] == ["BMQ-SYN-0004", 3, 10, 1, 7, "Pending"]
+    titles = ("License key", "From", "To", "Tier steps", "Users added", "Consent")
+    assert [first[title] for title in titles] == ["BMQ-SYN-0001", 10, 100, 3, 90, "Given"]
+    assert [second[title] for title in titles] == ["BMQ-SYN-0004", 3, 10, 1, 7, "Pending"]
 
     choose(page, 0)
     expect(bar(page)).to_contain_text("1 customer · 1 upgrade · 90 users added")
@@ -170,14 +170,14 @@ def test_a_saved_link_to_the_upgrade_lists_leads_to_its_page_and_to_a_customer(p
     choose(page, 4)
     name = page.locator(".st-key-bar strong")
     expect(name).not_to_contain_text("customers")
-    chosen = name.inner_text()
+    label = name.inner_text()
     open_row(page, 4)
-    expect(page.get_by_role("heading", name=chosen)).to_be_visible()
+    expect(page.get_by_role("heading", name=label)).to_be_visible()
     link = page.url
     page.goto("about:blank")
     page.goto(link)
     settle(page)
-    expect(page.get_by_role("heading", name=chosen)).to_be_visible()
+    expect(page.get_by_role("heading", name=label)).to_be_visible()
 
 
 def test_a_customer_is_found_in_two_steps_and_marked_as_sent_in_four_with_nobody_else(

@@ -58,7 +58,7 @@ def tab(request: pytest.FixtureRequest, chromium: Browser) -> Iterator[Page]:
     assert not complaints, "\n".join(complaints)
 
 
-def seen(server: Server, unit: str = "licenses", on: str = "") -> View:
+def drawn_words(server: Server, unit: str = "licenses", on: str = "") -> View:
     """What a page shows, to be asked for its numbers."""
     return view_of(numbers(server), Cut(on=on), unit)
 
@@ -73,8 +73,8 @@ def words(server: Server, name: str, view: View) -> list[str]:
     figure = FIGURES[name]
     drawing = figure.drawing(numbers(server), figure.in_own_unit(view), charts.LIGHT)
     assert drawing
-    told = {row["words"] for rows in drawing.spec["datasets"].values() for row in rows if "words" in row}
-    return sorted(told)
+    words_drawn = {row["words"] for rows in drawing.spec["datasets"].values() for row in rows if "words" in row}
+    return sorted(words_drawn)
 
 
 def described(page: Page, name: str) -> Locator:
@@ -88,17 +88,17 @@ def mark(page: Page, name: str, words: str) -> Locator:
 
 def number_on(place: Locator) -> str:
     """`64` of a mark that says `25 → 100: 64 licenses`."""
-    found = re.search(r"([\d,]+) licenses?\b", place.get_attribute("aria-label") or "")
-    assert found, place.get_attribute("aria-label")
-    return found[1]
+    match = re.search(r"([\d,]+) licenses?\b", place.get_attribute("aria-label") or "")
+    assert match, place.get_attribute("aria-label")
+    return match[1]
 
 
 def open_mark(page: Page, name: str, words: str) -> str:
     """Click a mark; the number that it says, and that what opens below says too."""
-    chosen = mark(page, name, words)
-    expect(chosen).to_be_attached(timeout=15_000)
-    number = number_on(chosen)
-    chosen.click()
+    target = mark(page, name, words)
+    expect(target).to_be_attached(timeout=15_000)
+    number = number_on(target)
+    target.click()
     first = page.locator(f".st-key-opened_{name} p").first
     expect(first).to_have_text(re.compile(rf"^{number} licenses? of 1,[\d]+"), timeout=15_000)
     return number
@@ -127,7 +127,7 @@ def test_five_answers_lie_on_the_first_screen(tab: Page, server: Server) -> None
     """How far, whether in time, what next, who is stuck, and how Cloud stands: without scrolling at 1440 × 900."""
     page = tab
     page.set_viewport_size({"width": 1440, "height": 900})
-    view = seen(server)
+    view = drawn_words(server)
     now = numbers(server).progress(view.cut)
     open_page(page, server, f"?target={view.day + timedelta(days=7)}&product=confluence&product=jira")
     headline = page.locator(".st-key-headline")
@@ -154,9 +154,9 @@ def test_five_answers_lie_on_the_first_screen(tab: Page, server: Server) -> None
 def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_counts(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server)
-    view = seen(server)
+    view = drawn_words(server)
     month = f"{view.day.replace(day=1) - timedelta(days=1):%Y-%m}"
-    said = {
+    some_words = {
         "tier_moves": ("10 → Total", "Total → 100", "Total → Total"),
         "waiting": ("Total, in all",),
         "missing_items": ("myAtlassian email: missing for",),
@@ -171,7 +171,7 @@ def test_every_figure_of_progress_draws_all_its_marks_and_each_opens_what_it_cou
             expect(described(page, name)).to_have_count(len(expected), timeout=15_000)
             labels = described(page, name).evaluate_all("marks => marks.map(mark => mark.getAttribute('aria-label'))")
             assert sorted(labels) == expected, name
-            for beginning in said.get(name, ()):
+            for beginning in some_words.get(name, ()):
                 open_mark(page, name, beginning)
     number = open_mark(page, "burn_up", f"{month}, Migrated")
     opened = page.locator(".st-key-opened_burn_up")
@@ -203,7 +203,7 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
         number = progress.fully_migrated if unit == "customers" else progress.migrated
         expect(tile).to_have_text(f"{number:,}")
         expect(described(page, "by_country").first).to_have_attribute("aria-label", re.compile(rf" {unit}?$"))
-    day = seen(server).day - timedelta(days=70)
+    day = drawn_words(server).day - timedelta(days=70)
     then = numbers(server).progress(Cut(on=day.isoformat()), "customers").fully_migrated
     type_day(page, "filter_on", day)
     expect(tile).to_have_text(f"{then:,}")
@@ -212,7 +212,7 @@ def test_a_unit_and_days_change_every_number_and_stand_in_the_link(tab: Page, se
     page.get_by_role("tab", name="What changed").click()
     view_button.click()
     type_day(page, "view_since", since)
-    expected = words(server, "changes_between", replace(seen(server, "customers", day.isoformat()), since=since))
+    expected = words(server, "changes_between", replace(drawn_words(server, "customers", day.isoformat()), since=since))
     for _ in range(2):
         expect(page).to_have_url(re.compile(rf"on={day}.*since={since}"))
         expect(tile).to_have_text(f"{then:,}")
@@ -254,7 +254,7 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_a_link(tab: Page, server: Se
 def test_cloud_shows_both_groups_and_the_month_that_was_clicked(tab: Page, server: Server) -> None:
     page = tab
     open_page(page, server, "cloud")
-    view = seen(server)
+    view = drawn_words(server)
     now = numbers(server).progress(view.cut)
     for group, licenses, step in (
         ("ended", now.legacy_plan, "The free legacy plan ended on"),
@@ -311,10 +311,10 @@ def test_where_nothing_matches_the_buttons_say_how_many_there_would_be(tab: Page
     open_page(page, server, "?product=xwiki&outcome=eligible")
     place = page.locator(".st-key-nothing_matches")
     for name, cut in (("product", Cut(outcome=("eligible",))), ("outcome", Cut(product=("xwiki",)))):
-        found = cached.total(numbers(server).version, cut)
-        expect(place.get_by_role("button", name=f"Without {name}: {found:,}")).to_be_visible()
+        count = cached.total(numbers(server).version, cut)
+        expect(place.get_by_role("button", name=f"Without {name}: {count:,}")).to_be_visible()
     place.get_by_role("button", name="Without outcome").click()
-    expect(summary(page)).to_contain_text(f"{found} of 1,200 licenses")
+    expect(summary(page)).to_contain_text(f"{count} of 1,200 licenses")
 
 
 @pytest.mark.parametrize("tab", ["berlin"], indirect=True)

@@ -52,10 +52,10 @@ def shown_as(page: Page, name: str) -> None:
 
 def choose_both(page: Page) -> None:
     table = page.get_by_test_id("stDataFrame").first
-    for row, chosen in ((1, "1 request chosen"), (2, "2 requests chosen")):
+    for row, label in ((1, "1 request chosen"), (2, "2 requests chosen")):
         settle(page)
         table.click(position={"x": 16, "y": ROW * row + ROW // 2})
-        expect(page.get_by_text(chosen)).to_be_visible()
+        expect(page.get_by_text(label)).to_be_visible()
 
 
 def move(page: Page, to: str) -> None:

@@ -65,8 +65,8 @@ def test_an_error_nobody_foresaw_shows_a_reference_and_leaves_its_detail_in_the_
     message = page.get_by_test_id("stAlertContentError").filter(has_text="Something went wrong")
     reference = re.search(r"reference (\w{6})\.", message.inner_text())
     assert reference
-    _, found, detail = log.read_text().partition(f"Unexpected error {reference[1]}")
-    assert found
+    _, reference_line, detail = log.read_text().partition(f"Unexpected error {reference[1]}")
+    assert reference_line
     assert "ValueError: the secret detail" in detail
     expect(page.get_by_test_id("stApp")).not_to_contain_text("secret detail")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Activity").click()

@@ -23,21 +23,21 @@ def checked(*lines: str, **settings: Any) -> CheckedFile:
     return check(read_table(content, "licenses.csv"), Settings(**settings), POLICY)
 
 
-def told(problem: Problem) -> tuple[Any, ...]:
+def problems_of(problem: Problem) -> tuple[Any, ...]:
     return (problem.code, problem.row, problem.line, problem.column, problem.field, problem.value)
 
 
-def value_of(found: CheckedFile, field: str) -> list[Any]:
-    return list(found.licenses[field].take(found.rows).objects())
+def value_of(result: CheckedFile, field: str) -> list[Any]:
+    return list(result.licenses[field].take(result.rows).objects())
 
 
 def test_a_good_row_is_read_and_nothing_is_wrong() -> None:
-    found = checked(HEADER, GOOD)
-    assert (list(found.errors), list(found.warnings), found.undecided) == ([], [], [])
-    assert value_of(found, "license_key") == ["K-1"]
-    assert value_of(found, "product") == [Product.JIRA]
-    assert value_of(found, "country") == ["US"]
-    assert found.unmapped == []
+    result = checked(HEADER, GOOD)
+    assert (list(result.errors), list(result.warnings), result.undecided) == ([], [], [])
+    assert value_of(result, "license_key") == ["K-1"]
+    assert value_of(result, "product") == [Product.JIRA]
+    assert value_of(result, "country") == ["US"]
+    assert result.unmapped == []
 
 
 @pytest.mark.parametrize(
@@ -61,56 +61,56 @@ def test_a_good_row_is_read_and_nothing_is_wrong() -> None:
 )
 def test_a_cell_that_cannot_be_read_holds_its_row(row: str, problem: tuple[str, str, str, str]) -> None:
     code, column, field, value = problem
-    found = checked(HEADER, GOOD, "", row)
-    assert [told(error) for error in found.errors] == [(code, 2, 4, column, field, value)]
-    assert found.errors[0].message.startswith(f"Line 4, column {column}: ")
-    assert found.held.tolist() == [False, True]
-    assert value_of(found, "license_key") == ["K-1"]
+    result = checked(HEADER, GOOD, "", row)
+    assert [problems_of(error) for error in result.errors] == [(code, 2, 4, column, field, value)]
+    assert result.errors[0].message.startswith(f"Line 4, column {column}: ")
+    assert result.held.tolist() == [False, True]
+    assert value_of(result, "license_key") == ["K-1"]
 
 
 @pytest.mark.parametrize(
     "row", ["K-2,Mockups for JIRA,Server,,,,,", "K-2,Mockups for JIRA,,,,,,", "K-2,Mockups for JIRA,-,n/a,,,,"]
 )
 def test_other_blanks_hold_no_row(row: str) -> None:
-    found = checked(HEADER, GOOD, row)
-    assert found.errors == []
-    assert value_of(found, "license_key") == ["K-1", "K-2"]
+    result = checked(HEADER, GOOD, row)
+    assert result.errors == []
+    assert value_of(result, "license_key") == ["K-1", "K-2"]
 
 
 def test_a_row_with_several_mistakes_tells_them_all() -> None:
-    found = checked(HEADER, "K-1,Trello,the moon,ten,soon,ada,,")
-    assert {error.code for error in found.errors} == {
+    result = checked(HEADER, "K-1,Trello,the moon,ten,soon,ada,,")
+    assert {error.code for error in result.errors} == {
         *("unknown_product", "unknown_hosting", "invalid_size", "invalid_date", "invalid_email")
     }
 
 
 def test_a_row_of_a_wrong_width_is_held_as_it_was_found() -> None:
-    found = checked(HEADER, GOOD, "K-2,Mockups for JIRA,10,Acme", f"{GOOD},left over".replace("K-1", "K-3"))
-    assert [told(error)[:5] for error in found.errors] == [
+    result = checked(HEADER, GOOD, "K-2,Mockups for JIRA,10,Acme", f"{GOOD},left over".replace("K-1", "K-3"))
+    assert [problems_of(error)[:5] for error in result.errors] == [
         ("wrong_width", 2, 3, None, None),
         ("wrong_width", 3, 4, None, None),
     ]
-    assert found.errors[0].value == "K-2,Mockups for JIRA,10,Acme"
-    assert "4 cells where the header has 8" in found.errors[0].message
-    assert value_of(found, "license_key") == ["K-1"]
+    assert result.errors[0].value == "K-2,Mockups for JIRA,10,Acme"
+    assert "4 cells where the header has 8" in result.errors[0].message
+    assert value_of(result, "license_key") == ["K-1"]
 
 
 def test_an_exact_repetition_is_left_out_with_a_warning() -> None:
-    found = checked(HEADER, GOOD, GOOD, GOOD)
-    assert [told(warning)[:4] for warning in found.warnings] == [
+    result = checked(HEADER, GOOD, GOOD, GOOD)
+    assert [problems_of(warning)[:4] for warning in result.warnings] == [
         ("duplicate_row", 2, 3, "License Key"),
         ("duplicate_row", 3, 4, "License Key"),
     ]
-    assert "repeats line 2" in found.warnings[1].message
-    assert value_of(found, "license_key") == ["K-1"]
-    assert not found.held.any()
+    assert "repeats line 2" in result.warnings[1].message
+    assert value_of(result, "license_key") == ["K-1"]
+    assert not result.held.any()
 
 
 def test_rows_that_say_the_same_in_other_words_are_repetitions() -> None:
-    found = checked(
+    result = checked(
         HEADER, GOOD, "K-1 ,Balsamiq Mockups for JIRA, server ,10 Editors,31 Jan 2018,ada@ACME.example,Acme,USA"
     )
-    assert [warning.code for warning in found.warnings] == ["duplicate_row"]
+    assert [warning.code for warning in result.warnings] == ["duplicate_row"]
 
 
 def test_keys_that_differ_in_case_are_two_licenses() -> None:
@@ -120,42 +120,42 @@ def test_keys_that_differ_in_case_are_two_licenses() -> None:
 
 def test_rows_that_contradict_one_another_are_all_held() -> None:
     other = GOOD.replace(",10,", ",25,")
-    found = checked(HEADER, GOOD, other, GOOD.replace("K-1", "K-2"), GOOD)
-    assert [told(error)[:4] for error in found.errors] == [
+    result = checked(HEADER, GOOD, other, GOOD.replace("K-1", "K-2"), GOOD)
+    assert [problems_of(error)[:4] for error in result.errors] == [
         ("conflicting_duplicate", 1, 2, "License Key"),
         ("conflicting_duplicate", 2, 3, "License Key"),
     ]
-    assert "line 3 has the same license key but differs in Editors" in found.errors[0].message
-    assert [warning.row for warning in found.warnings] == [4]
-    assert value_of(found, "license_key") == ["K-2"]
+    assert "line 3 has the same license key but differs in Editors" in result.errors[0].message
+    assert [warning.row for warning in result.warnings] == [4]
+    assert value_of(result, "license_key") == ["K-2"]
 
 
 def test_a_hosting_told_by_one_products_name_only_is_a_contradiction() -> None:
     header = "License Key,Product,Hosting"
-    found = checked(header, "K-1,Mockups for JIRA,", "K-1,Mockups for JIRA Cloud,")
-    assert [error.code for error in found.errors] == ["conflicting_duplicate"] * 2
-    assert "differs in Hosting" in found.errors[0].message
+    result = checked(header, "K-1,Mockups for JIRA,", "K-1,Mockups for JIRA Cloud,")
+    assert [error.code for error in result.errors] == ["conflicting_duplicate"] * 2
+    assert "differs in Hosting" in result.errors[0].message
 
 
 def test_what_looks_like_a_formula_is_kept_as_text_with_a_warning() -> None:
-    found = checked(HEADER, GOOD.replace("Acme", '"=HYPERLINK(""http://x"")"'))
-    assert [told(warning) for warning in found.warnings] == [
+    result = checked(HEADER, GOOD.replace("Acme", '"=HYPERLINK(""http://x"")"'))
+    assert [problems_of(warning) for warning in result.warnings] == [
         ("formula_like", 1, 2, "Company", "company", '=HYPERLINK("http://x")')
     ]
-    assert value_of(found, "company") == ['=HYPERLINK("http://x")']
+    assert value_of(result, "company") == ['=HYPERLINK("http://x")']
 
 
 def test_an_unknown_country_keeps_its_text_and_holds_no_row() -> None:
-    found = checked(HEADER, GOOD.replace(",US", ",Atlantis"))
-    assert [told(warning)[0] for warning in found.warnings] == ["unknown_country"]
-    assert (value_of(found, "country"), value_of(found, "country_text")) == ([""], ["Atlantis"])
-    assert found.errors == []
+    result = checked(HEADER, GOOD.replace(",US", ",Atlantis"))
+    assert [problems_of(warning)[0] for warning in result.warnings] == ["unknown_country"]
+    assert (value_of(result, "country"), value_of(result, "country_text")) == ([""], ["Atlantis"])
+    assert result.errors == []
 
 
 def test_a_country_is_a_code_beside_the_words_of_the_file() -> None:
-    found = checked(HEADER, GOOD.replace(",US", ",Deutschland"), GOOD.replace("K-1", "K-2").replace(",US", ",N/A"))
-    assert value_of(found, "country") == ["DE", ""]
-    assert value_of(found, "country_text") == ["Deutschland", ""]
+    result = checked(HEADER, GOOD.replace(",US", ",Deutschland"), GOOD.replace("K-1", "K-2").replace(",US", ",N/A"))
+    assert value_of(result, "country") == ["DE", ""]
+    assert value_of(result, "country_text") == ["Deutschland", ""]
 
 
 def test_a_cell_may_be_left_empty_instead_of_holding_its_row() -> None:
@@ -166,9 +166,9 @@ def test_a_cell_may_be_left_empty_instead_of_holding_its_row() -> None:
         "contact_email:invalid_email",
         "hosting:unknown_hosting",
     )
-    found = checked(HEADER, GOOD, row, leave_empty=leave)
-    assert found.errors == []
-    assert [value_of(found, name)[1] for name in ("hosting", "editors", "purchase_date", "contact_email")] == [
+    result = checked(HEADER, GOOD, row, leave_empty=leave)
+    assert result.errors == []
+    assert [value_of(result, name)[1] for name in ("hosting", "editors", "purchase_date", "contact_email")] == [
         *(None, None, None, "")
     ]
     assert [error.code for error in checked(HEADER, GOOD, row, leave_empty=leave[1:]).errors] == ["invalid_size"]
@@ -176,22 +176,22 @@ def test_a_cell_may_be_left_empty_instead_of_holding_its_row() -> None:
 
 def test_an_unknown_product_may_be_left_empty_but_a_key_never() -> None:
     rows = ("K-2,Trello,Server,10,,,,", "1.2E+11,Mockups for JIRA,Server,10,,,,")
-    found = checked(HEADER, *rows, leave_empty=("product:unknown_product", "license_key:mangled_number"))
-    assert [error.code for error in found.errors] == ["mangled_number"]
-    assert value_of(found, "product") == [None]
+    result = checked(HEADER, *rows, leave_empty=("product:unknown_product", "license_key:mangled_number"))
+    assert [error.code for error in result.errors] == ["mangled_number"]
+    assert value_of(result, "product") == [None]
 
 
 def test_hosting_may_be_carried_by_the_products_name() -> None:
     header = "License Key,Product,Editors"
-    found = checked(header, "K-1,Mockups for JIRA Server,10", "K-2,Mockups 3 for Confluence Cloud,")
-    assert value_of(found, "hosting") == [Hosting.SERVER, Hosting.CLOUD]
-    assert found.errors == []
+    result = checked(header, "K-1,Mockups for JIRA Server,10", "K-2,Mockups 3 for Confluence Cloud,")
+    assert value_of(result, "hosting") == [Hosting.SERVER, Hosting.CLOUD]
+    assert result.errors == []
 
 
 def test_a_hosting_cell_outranks_the_products_name_and_a_blank_one_does_not() -> None:
     header = "License Key,Product,Hosting"
-    found = checked(header, "K-1,Wireframes for Jira Server,Data Center", "K-2,Wireframes for Jira Server,")
-    assert value_of(found, "hosting") == [Hosting.DATA_CENTER, Hosting.SERVER]
+    result = checked(header, "K-1,Wireframes for Jira Server,Data Center", "K-2,Wireframes for Jira Server,")
+    assert value_of(result, "hosting") == [Hosting.DATA_CENTER, Hosting.SERVER]
 
 
 def test_a_file_whose_products_do_not_all_tell_the_hosting_lacks_a_column() -> None:
@@ -235,52 +235,52 @@ def test_a_file_that_is_no_list_of_licenses_is_refused_with_a_sentence(content: 
 
 def test_a_column_headed_academic_answers_yes_or_no() -> None:
     header = "License Key,Product,Hosting,Academic"
-    rows = [f"K-{said},Mockups for JIRA,Server,{said}" for said in ("yes", "no", "", "University")]
+    rows = [f"K-{text},Mockups for JIRA,Server,{text}" for text in ("yes", "no", "", "University")]
     assert value_of(checked(header, *rows), "license_type") == ["Academic", "", "", "University"]
 
 
 def test_one_column_of_users_is_the_editors() -> None:
     """domain.md §7: ambiguous Users means editors unless a second size column exists."""
-    found = checked("License Key,Product,Hosting,Users", "K-1,Mockups for JIRA,Server,10")
-    assert found.undecided == []
-    assert value_of(found, "editors") == [10]
+    result = checked("License Key,Product,Hosting,Users", "K-1,Mockups for JIRA,Server,10")
+    assert result.undecided == []
+    assert value_of(result, "editors") == [10]
 
 
 def test_users_beside_another_size_asks() -> None:
     """domain.md §7: … then ask."""
     rows = ("License Key,Product,Hosting,Users,Host Tier", "K-1,Mockups for JIRA,Server,10,25")
-    asked = checked(*rows).undecided
-    assert [(question.code, question.column, question.row) for question in asked] == [
+    questions = checked(*rows).undecided
+    assert [(question.code, question.column, question.row) for question in questions] == [
         ("ambiguous_column", "Users", None)
     ]
-    said = {
+    mapping = {
         "License Key": "license_key",
         "Product": "product",
         "Hosting": "hosting",
         "Users": "editors",
         "Host Tier": "host_tier",
     }
-    found = checked(*rows, mapping=said)
-    assert found.undecided == []
-    assert (value_of(found, "editors"), value_of(found, "host_tier")) == ([10], [25])
+    result = checked(*rows, mapping=mapping)
+    assert result.undecided == []
+    assert (value_of(result, "editors"), value_of(result, "host_tier")) == ([10], [25])
 
 
 def test_dates_that_may_be_read_either_way_ask_once_for_the_column() -> None:
     """domain.md §7: decided per column over all rows; if every row is ambiguous, a person must choose."""
     rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("03/04/2018", "05/06/2018")]
-    found = checked(HEADER, *rows)
-    assert [(question.code, question.column) for question in found.undecided] == [("ambiguous_date", "Purchase Date")]
-    assert "2 can be read either way" in found.undecided[0].message
+    result = checked(HEADER, *rows)
+    assert [(question.code, question.column) for question in result.undecided] == [("ambiguous_date", "Purchase Date")]
+    assert "2 can be read either way" in result.undecided[0].message
     days = {order: checked(HEADER, *rows, date_orders={"*": order}) for order in ("dmy", "mdy")}
-    assert [str(value_of(read, "purchase_date")[0]) for read in days.values()] == ["2018-04-03", "2018-03-04"]
-    assert all(not read.undecided and not read.errors for read in days.values())
+    assert [str(value_of(end, "purchase_date")[0]) for end in days.values()] == ["2018-04-03", "2018-03-04"]
+    assert all(not end.undecided and not end.errors for end in days.values())
 
 
 def test_one_telling_date_decides_for_its_whole_column() -> None:
     rows = [GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in ("03/04/2018", "31/01/2018")]
-    found = checked(HEADER, *rows)
-    assert found.undecided == []
-    assert [str(day) for day in value_of(found, "purchase_date")] == ["2018-04-03", "2018-01-31"]
+    result = checked(HEADER, *rows)
+    assert result.undecided == []
+    assert [str(day) for day in value_of(result, "purchase_date")] == ["2018-04-03", "2018-01-31"]
 
 
 def test_dates_that_contradict_one_another_ask() -> None:
@@ -293,10 +293,10 @@ def test_unknown_columns_are_listed_and_not_lost_sight_of() -> None:
 
 
 def test_a_mapping_says_which_column_is_which() -> None:
-    said = {"A": "license_key", "B": "product", "C": "hosting"}
-    found = checked("A,B,C,Company", "K-1,Mockups for JIRA,Server,Acme", mapping=said)
-    assert value_of(found, "license_key") == ["K-1"]
-    assert (found.mapping, found.unmapped) == (said, ["Company"])
+    mapping = {"A": "license_key", "B": "product", "C": "hosting"}
+    result = checked("A,B,C,Company", "K-1,Mockups for JIRA,Server,Acme", mapping=mapping)
+    assert value_of(result, "license_key") == ["K-1"]
+    assert (result.mapping, result.unmapped) == (mapping, ["Company"])
 
 
 @pytest.mark.parametrize(
@@ -344,11 +344,11 @@ def test_settings_survive_being_stored() -> None:
 
 @pytest.mark.parametrize("dialect", generate.DIALECTS)
 def test_a_generated_file_is_read_whole_in_every_dialect(dialect: str) -> None:
-    found = check(read_table(generate.content(1500, seed=4, dialect=dialect), "licenses.csv"), Settings(), POLICY)
-    assert (len(found.table), found.unmapped, found.undecided) == (1500, [], [])
-    assert {problem.severity for problem in found.errors} <= {Severity.ERROR}
-    assert 0 < found.held.sum() < 20
-    assert {problem.code for problem in found.warnings} <= {"duplicate_row"}
+    result = check(read_table(generate.content(1500, seed=4, dialect=dialect), "licenses.csv"), Settings(), POLICY)
+    assert (len(result.table), result.unmapped, result.undecided) == (1500, [], [])
+    assert {problem.severity for problem in result.errors} <= {Severity.ERROR}
+    assert 0 < result.held.sum() < 20
+    assert {problem.code for problem in result.warnings} <= {"duplicate_row"}
 
 
 ENDING = f"{HEADER},Maintenance Expires"
@@ -364,34 +364,34 @@ ENDING = f"{HEADER},Maintenance Expires"
     ],
 )
 def test_of_contradicting_rows_the_newest_end_of_maintenance_is_proposed(ends: tuple[str, str], advice: str) -> None:
-    found = checked(ENDING, f"{GOOD},{ends[0]}", f"{GOOD.replace('Acme', 'Globex')},{ends[1]}")
-    conflicts = [error.message for error in found.errors if error.code == "conflicting_duplicate"]
+    result = checked(ENDING, f"{GOOD},{ends[0]}", f"{GOOD.replace('Acme', 'Globex')},{ends[1]}")
+    conflicts = [error.message for error in result.errors if error.code == "conflicting_duplicate"]
     assert [message.endswith(advice) for message in conflicts] == [True, True]
 
 
 def test_a_line_left_out_though_as_wide_as_the_table_is_told() -> None:
-    found = checked(HEADER, GOOD, HEADER, GOOD.replace("K-1", "K-2"))
-    assert [(warning.code, warning.row, warning.line) for warning in found.warnings] == [("ignored_line", None, 3)]
-    assert len(found.rows) == 2
+    result = checked(HEADER, GOOD, HEADER, GOOD.replace("K-1", "K-2"))
+    assert [(warning.code, warning.row, warning.line) for warning in result.warnings] == [("ignored_line", None, 3)]
+    assert len(result.rows) == 2
 
 
 def test_a_column_of_two_date_orders_is_reported_with_both() -> None:
     days = ("13/02/2018", "02/14/2018", "03/04/2018")
-    found = checked(HEADER, *(GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in days))
-    assert "1 can only have the day first · 1 can only have the month first" in found.undecided[0].message
-    assert [error.code for error in found.errors] == ["ambiguous_date"]
+    result = checked(HEADER, *(GOOD.replace("2018-01-31", day).replace("K-1", f"K-{day}") for day in days))
+    assert "1 can only have the day first · 1 can only have the month first" in result.undecided[0].message
+    assert [error.code for error in result.errors] == ["ambiguous_date"]
 
 
 def test_rows_that_differ_only_in_a_column_without_a_field_are_no_repeats() -> None:
     """That column is kept with the license: leaving one row out would lose what it says there."""
     rows = b"K-1,Jira,Server,10,blue\nK-1,Jira,Server,10,red\nK-2,Jira,Server,10,red\nK-2,Jira,Server,10, red\n"
-    found = check(read_table(b"License Key,Product,Hosting,Editors,Team\n" + rows), Settings(), POLICY)
-    assert [(problem.line, problem.code) for problem in found.errors] == [
+    result = check(read_table(b"License Key,Product,Hosting,Editors,Team\n" + rows), Settings(), POLICY)
+    assert [(problem.line, problem.code) for problem in result.errors] == [
         (2, "conflicting_duplicate"),
         (3, "conflicting_duplicate"),
     ]
-    assert "line 3 has the same license key but differs in other columns." in found.errors[0].message
-    assert [(problem.line, problem.code) for problem in found.warnings] == [(5, "duplicate_row")]
+    assert "line 3 has the same license key but differs in other columns." in result.errors[0].message
+    assert [(problem.line, problem.code) for problem in result.warnings] == [(5, "duplicate_row")]
 
 
 def test_a_check_after_keys_were_parted_reads_no_column_of_the_rows_before() -> None:

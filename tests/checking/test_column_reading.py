@@ -53,8 +53,8 @@ TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
     ],
 )
 def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str]) -> None:
-    read = READERS[kind]
-    reading = read_column(TextColumn.of(texts), kind, read, is_own_reader=True)
-    said = [read(text) for text in texts]
-    assert reading.values.objects().tolist() == ["" if isinstance(value, Misread) else value for value in said]
-    assert reading.misreads.objects().tolist() == [value if isinstance(value, Misread) else None for value in said]
+    reader = READERS[kind]
+    reading = read_column(TextColumn.of(texts), kind, reader, is_own_reader=True)
+    expected = [reader(text) for text in texts]
+    assert reading.values.objects().tolist() == ["" if isinstance(value, Misread) else value for value in expected]
+    assert reading.misreads.objects().tolist() == [value if isinstance(value, Misread) else None for value in expected]

@@ -37,8 +37,8 @@ def checked(text: str, settings: Settings | None = None) -> CheckedFile:
     return imports.read_and_check(text.encode(), "file.csv", settings or Settings(), POLICY)
 
 
-def problem(code: str, line: int, severity: Severity = Severity.ERROR, **told: str | None) -> Problem:
-    where: dict[str, str | None] = {"column": "Ends", "field": "maintenance_end", "value": "x", **told}
+def problem(code: str, line: int, severity: Severity = Severity.ERROR, **text: str | None) -> Problem:
+    where: dict[str, str | None] = {"column": "Ends", "field": "maintenance_end", "value": "x", **text}
     return Problem(
         severity=severity, row=line - 1, line=line, code=ProblemCode(code), message=f"Line {line}: bad.", **where
     )
@@ -62,7 +62,7 @@ def test_causes_are_told_the_errors_first_and_the_commonest_of_them() -> None:
 
 
 def test_only_unreadable_cells_can_be_left_empty_and_never_the_key() -> None:
-    dates, blanks, keys, told = (
+    dates, blanks, keys, notices = (
         cause(code, severity=severity, field=field)
         for code, severity, field in (
             ("invalid_date", Severity.ERROR, "maintenance_end"),
@@ -71,7 +71,7 @@ def test_only_unreadable_cells_can_be_left_empty_and_never_the_key() -> None:
             ("formula_like", Severity.WARNING, "notes"),
         )
     )
-    assert (dates.leaving, blanks.leaving, keys.leaving, told.leaving) == (
+    assert (dates.leaving, blanks.leaving, keys.leaving, notices.leaving) == (
         "maintenance_end:invalid_date",
         None,
         None,
@@ -102,8 +102,8 @@ def test_a_column_takes_its_field_away_from_the_one_that_had_it() -> None:
 
 
 def test_evidence_that_is_not_there_is_not_told() -> None:
-    found = checked(HEADER + "A1,Confluence,Cloud,,,,31/04/2016\nA2,Confluence,Cloud,,,,30/03/2016\n")
-    assert describe_evidence(found.evidence["maintenance_end"]) == "2 can only have the day first"
+    states_of = checked(HEADER + "A1,Confluence,Cloud,,,,31/04/2016\nA2,Confluence,Cloud,,,,30/03/2016\n")
+    assert describe_evidence(states_of.evidence["maintenance_end"]) == "2 can only have the day first"
 
 
 def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: Engine) -> None:
@@ -125,14 +125,14 @@ def test_the_cells_that_change_are_told_old_and_new_as_people_read_them(engine: 
     ]
 
 
-def rows_of(engine: Engine, number: int, named: str) -> list[list[object]]:
+def rows_of(engine: Engine, number: int, name: str) -> list[list[object]]:
     with database.reading(engine) as connection:
-        page: list[list[object]] = check_results.page(connection, number, named, 0, 50).to_numpy().tolist()
+        page: list[list[object]] = check_results.page(connection, number, name, 0, 50).to_numpy().tolist()
     return page
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "text"),
     [
         ("match_agreed", True, "yes"),
         ("match_agreed", False, "no"),
@@ -140,8 +140,8 @@ def rows_of(engine: Engine, number: int, named: str) -> list[list[object]]:
         ("host_tier", UNLIMITED, "Unlimited"),
     ],
 )
-def test_values_read_well(name: str, value: object, said: str) -> None:
-    assert display_text(name, value) == said
+def test_values_read_well(name: str, value: object, text: str) -> None:
+    assert display_text(name, value) == text
 
 
 def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
@@ -151,7 +151,7 @@ def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "held", "said"),
+    ("new", "held", "sentence"),
     [
         (365, 6, "Import 365 licenses, skip 6 rows"),
         (1, 1, "Import 1 license, skip 1 row"),
@@ -159,8 +159,8 @@ def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
         (0, 0, "Close: nothing to import"),
     ],
 )
-def test_the_button_says_what_it_does(new: int, held: int, said: str) -> None:
-    assert commit_label(RowCounts(new=new, held=held)) == said
+def test_the_button_says_what_it_does(new: int, held: int, sentence: str) -> None:
+    assert commit_label(RowCounts(new=new, held=held)) == sentence
 
 
 def test_a_tenth_of_the_rows_may_be_held_and_no_more() -> None:
@@ -210,14 +210,14 @@ def test_batches_are_found_by_state_name_person_and_number(engine: Engine) -> No
     second = imports.add_file(engine, "Other_50%.csv", b"x", Settings(), editor("bob"))
     with database.reading(engine) as connection:
 
-        def found(search: str = "", *states: str) -> list[int]:
+        def states_of(search: str = "", *states: str) -> list[int]:
             return [batch.id for batch in batches.page(connection, search=search, states=states)[0]]
 
-        assert found() == [second, first]
-        assert found("", "imported") == [first]
-        assert found("other_50%") == [second]
-        assert found("BOB") == [second]
-        assert found(f"#{first}") == [first]
-        assert found("_xx") == []
+        assert states_of() == [second, first]
+        assert states_of("", "imported") == [first]
+        assert states_of("other_50%") == [second]
+        assert states_of("BOB") == [second]
+        assert states_of(f"#{first}") == [first]
+        assert states_of("_xx") == []
         page, total = batches.page(connection, start=1, count=1)
         assert ([batch.id for batch in page], total) == ([first], 2)

@@ -16,10 +16,10 @@ ROWS = st.lists(st.dictionaries(st.sampled_from(['B "b"', "A", "é\\"]), CELLS, 
 @given(ROWS)
 def test_whole_columns_are_written_as_each_row_would_be(rows: list[dict[str, str]]) -> None:
     columns = {name: pa.array([row.get(name, "") for row in rows]) for name in ('B "b"', "é\\", "A")}
-    found = encode_columns(columns, len(rows)).objects()
+    encoded = encode_columns(columns, len(rows)).objects()
     trimmed = [trimmed_cells(row) for row in rows]
-    assert [text or None for text in found] == [encode_cells(row) for row in trimmed]
-    assert [decode_cells(text) for text in found] == [
+    assert [text or None for text in encoded] == [encode_cells(row) for row in trimmed]
+    assert [decode_cells(text) for text in encoded] == [
         {name: text for name, text in row.items() if text} for row in trimmed
     ]
 

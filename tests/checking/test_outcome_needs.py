@@ -33,16 +33,16 @@ def test_what_is_missing_is_offered_by_heading_first_and_then_by_cells() -> None
     )
     needs = {need.field: need for need in outcome_needs(CheckSummary(columns=columns, mapping=MAPPING))}
     assert [need.column for need in needs.values()] == ["Key", "Plugin", "Hosting", None, None, None]
-    assert [found.heading for found in needs["editors"].candidates] == ["Seats or so", "Shoe"]
-    assert [found.heading for found in needs["maintenance_end"].candidates] == ["Until"]
+    assert [candidate.heading for candidate in needs["editors"].candidates] == ["Seats or so", "Shoe"]
+    assert [candidate.heading for candidate in needs["maintenance_end"].candidates] == ["Until"]
     assert needs["editors"].title == "Editors (Server)"
 
 
 def test_a_hosting_in_every_products_name_needs_no_column() -> None:
     mapping = {"Key": "license_key", "Plugin": "product"}
-    named = CheckSummary(mapping=mapping)
-    assert "hosting" not in {need.field for need in outcome_needs(named)}
-    failed = replace(named, failure=Failure("missing_columns", "…"))
+    summary = CheckSummary(mapping=mapping)
+    assert "hosting" not in {need.field for need in outcome_needs(summary)}
+    failed = replace(summary, failure=Failure("missing_columns", "…"))
     assert "hosting" in {need.field for need in outcome_needs(failed)}
 
 

@@ -21,13 +21,13 @@ ABOVE = Problem(Severity.ERROR, None, 3, None, None, ProblemCode.IGNORED_LINE, "
 FAULTS = st.lists(st.sets(st.integers(0, 29)), max_size=4)
 
 
-def said(number: int, rows: Rows) -> pa.Array:
+def as_tuple(number: int, rows: Rows) -> pa.Array:
     return pa.array([f"{number} is wrong with {row}." for row in rows.tolist()], pa.string())
 
 
 def a_fault(number: int, rows: set[int]) -> ProblemGroup:
     column = f"Column {number}" if number % 2 else None
-    texts = partial(said, number)
+    texts = partial(as_tuple, number)
     return ProblemGroup(Severity.ERROR, CODES[number % 3], column, None, np.array(sorted(rows), np.int64), texts, texts)
 
 
@@ -36,45 +36,45 @@ def identity_of(problem: Problem) -> tuple[Severity, str, str | None, str | None
 
 
 def one_by_one(faults: list[ProblemGroup], first: list[Problem]) -> list[Problem]:
-    found = []
+    problems = []
     for fault in faults:
         for row in fault.rows.tolist():
             line = int(LINES[row])
             text = fault.values(np.array([row]))[0].as_py()
             where = f"Line {line}, column {fault.column}: " if fault.column else f"Line {line}: "
-            told = (Severity.ERROR, row + 1, line, fault.column, None, fault.code, text, where + text)
-            found.append(Problem(*told))
-    return [*first, *sorted(found, key=lambda problem: problem.row or 0)]
+            entry = (Severity.ERROR, row + 1, line, fault.column, None, fault.code, text, where + text)
+            problems.append(Problem(*entry))
+    return [*first, *sorted(problems, key=lambda problem: problem.row or 0)]
 
 
 @given(FAULTS, st.booleans(), st.integers(-40, 40), st.integers(-40, 40))
 def test_they_are_a_sequence_like_any_other(rows: list[set[int]], above: bool, start: int, stop: int) -> None:
     faults = [a_fault(number, some) for number, some in enumerate(rows)]
-    found, plain = ProblemTable.of(LINES, faults, [ABOVE] * above), one_by_one(faults, [ABOVE] * above)
-    assert list(found) == plain
-    assert found == plain
-    assert found[start:stop] == plain[start:stop]
-    assert len(found) == len(plain)
-    causes = found.causes()
+    problems, plain = ProblemTable.of(LINES, faults, [ABOVE] * above), one_by_one(faults, [ABOVE] * above)
+    assert list(problems) == plain
+    assert problems == plain
+    assert problems[start:stop] == plain[start:stop]
+    assert len(problems) == len(plain)
+    causes = problems.causes()
     assert causes == sort_causes(causes)
     assert {cause.identity: cause.count for cause in causes} == Counter(map(identity_of, plain))
     for cause in causes:
-        assert list(found.of_cause(cause)) == [problem for problem in plain if cause.covers(problem)]
+        assert list(problems.of_cause(cause)) == [problem for problem in plain if cause.covers(problem)]
 
 
 @given(FAULTS)
 def test_what_is_wrong_with_a_row_is_told_together(rows: list[set[int]]) -> None:
-    found = ProblemTable.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
-    held = np.unique(found.rows)
-    codes, messages = found.codes_and_messages(held)
-    told = [[problem for problem in found if problem.row == row + 1] for row in held.tolist()]
-    assert codes.to_pylist() == [";".join(problem.code for problem in some) for some in told]
-    assert messages.to_pylist() == [" ".join(problem.message for problem in some) for some in told]
-    assert found.first_problems(held)["message"].to_pylist() == [some[0].message for some in told]
+    problems = ProblemTable.of(LINES, [a_fault(number, some) for number, some in enumerate(rows)])
+    rows_with_errors = np.unique(problems.rows)
+    codes, messages = problems.codes_and_messages(rows_with_errors)
+    by_row = [[problem for problem in problems if problem.row == row + 1] for row in rows_with_errors.tolist()]
+    assert codes.to_pylist() == [";".join(problem.code for problem in some) for some in by_row]
+    assert messages.to_pylist() == [" ".join(problem.message for problem in some) for some in by_row]
+    assert problems.first_problems(rows_with_errors)["message"].to_pylist() == [some[0].message for some in by_row]
 
 
 def test_there_is_nothing_beyond_the_last() -> None:
-    found = ProblemTable.of(LINES, [a_fault(1, {4, 2})])
-    assert (found[-1].row, found[0].row) == (5, 3)
+    problems = ProblemTable.of(LINES, [a_fault(1, {4, 2})])
+    assert (problems[-1].row, problems[0].row) == (5, 3)
     with pytest.raises(IndexError):
-        found[2]
+        problems[2]

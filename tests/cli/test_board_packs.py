@@ -71,14 +71,14 @@ def test_its_totals_are_the_numbers_of_the_tiles(run: Run, numbers: CachedNumber
     out = tmp_path / "pack.xlsx"
     assert run("board-pack", "--out", out).exit_code == 0
     now = numbers.progress(Cut())
-    shown = {tile.title: tile.number(now) for tile in tiles(now, "licenses", {})}
+    number_by_title = {tile.title: tile.number(now) for tile in tiles(now, "licenses", {})}
     header, *_, totals = lines_of(out.read_bytes(), "Status by product")
     by_outcome = dict(zip(header, totals, strict=True))
     assert by_outcome["Total"] == now.licenses == 6
-    assert by_outcome["Upgrade needed"] == shown["Upgrade needed"] == 3
-    assert by_outcome["Eligible"] == shown["Eligible"] == 1
-    assert by_outcome["Migrated"] == shown["Migrated"] == 1
-    assert by_outcome["Cloud: legacy plan"] == shown["Cloud legacy plan"] == 1
+    assert by_outcome["Upgrade needed"] == number_by_title["Upgrade needed"] == 3
+    assert by_outcome["Eligible"] == number_by_title["Eligible"] == 1
+    assert by_outcome["Migrated"] == number_by_title["Migrated"] == 1
+    assert by_outcome["Cloud: legacy plan"] == number_by_title["Cloud legacy plan"] == 1
     moves = lines_of(out.read_bytes(), "Upgrades by current size and server tier")
     assert moves[-1][-1] == now.upgrade_needed
 

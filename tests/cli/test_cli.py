@@ -23,11 +23,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def checked(file: Path, *options: str) -> dict[str, Any]:
     result = CliRunner().invoke(main, ["check", str(file), "--json", *options])
     assert result.exit_code == 0, result.stderr
-    told: dict[str, Any] = json.loads(result.stdout)
-    return told
+    report: dict[str, Any] = json.loads(result.stdout)
+    return report
 
 
-def written(tmp_path: Path, *lines: str) -> Path:
+def file_of(tmp_path: Path, *lines: str) -> Path:
     path = tmp_path / "licenses.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -37,8 +37,8 @@ HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires"
 
 
 def test_the_sample_is_checked_row_by_row() -> None:
-    told = checked(SAMPLE)
-    verdicts = {row["license"]["license_key"][-4:]: row["verdict"] for row in told["rows"]}
+    report = checked(SAMPLE)
+    verdicts = {row["license"]["license_key"][-4:]: row["verdict"] for row in report["rows"]}
     assert {key: verdict["outcome"] for key, verdict in verdicts.items()} == {
         "0001": "upgrade_needed",
         "0002": "already_migrated",
@@ -62,33 +62,38 @@ def test_the_sample_is_checked_row_by_row() -> None:
         ("active", "2016-11-01"),
         ("recently_active", "2016-12-20"),
     ]
-    assert [(warning["code"], warning["row"], warning["line"]) for warning in told["warnings"]] == [
+    assert [(warning["code"], warning["row"], warning["line"]) for warning in report["warnings"]] == [
         ("duplicate_row", 10, 11)
     ]
-    assert (told["errors"], told["unmapped"], told["file_error"]) == ([], [], None)
+    assert (report["errors"], report["unmapped"], report["file_error"]) == ([], [], None)
 
 
 def test_sizes_dates_and_blanks_are_told_plainly(tmp_path: Path) -> None:
-    file = written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,Unlimited,2018-03-02")
+    file = file_of(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,Unlimited,2018-03-02")
     row = checked(file)["rows"][0]
-    told = row["license"]
-    assert (told["editors"], told["host_tier"], told["maintenance_end"]) == (10, "Unlimited", "2018-03-02")
-    assert (told["product"], told["hosting"], told["company"], told["match_agreed"]) == ("jira", "server", None, None)
+    report = row["license"]
+    assert (report["editors"], report["host_tier"], report["maintenance_end"]) == (10, "Unlimited", "2018-03-02")
+    assert (report["product"], report["hosting"], report["company"], report["match_agreed"]) == (
+        "jira",
+        "server",
+        None,
+        None,
+    )
     assert (row["verdict"]["to_tier"], row["verdict"]["users_added"]) == ("Unlimited", None)
     assert "maintenance_expired" in row["verdict"]["flags"]
 
 
 def test_errors_say_where_and_what(tmp_path: Path) -> None:
-    told = checked(written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,ten,25,31/02/2018"))
-    assert told["rows"] == []
+    report = checked(file_of(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,ten,25,31/02/2018"))
+    assert report["rows"] == []
     assert [
         (error["row"], error["line"], error["column"], error["field"], error["code"], error["value"])
-        for error in told["errors"]
+        for error in report["errors"]
     ] == [
         (1, 2, "Editors", "editors", "invalid_size", "ten"),
         (1, 2, "Maintenance Expires", "maintenance_end", "invalid_date", "31/02/2018"),
     ]
-    assert told["errors"][0]["message"].startswith("Line 2, column Editors: ")
+    assert report["errors"][0]["message"].startswith("Line 2, column Editors: ")
 
 
 @pytest.mark.parametrize(
@@ -104,18 +109,18 @@ def test_a_file_that_cannot_be_read_ends_with_2_and_a_sentence(tmp_path: Path, c
     file = tmp_path / "file.csv"
     file.write_bytes(content)
     result = CliRunner().invoke(main, ["check", str(file), "--json"])
-    told = json.loads(result.stdout)
-    assert (result.exit_code, told["file_error"]["code"], told["rows"]) == (2, code, [])
-    assert result.stderr.strip() == told["file_error"]["message"]
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["file_error"]["code"], report["rows"]) == (2, code, [])
+    assert result.stderr.strip() == report["file_error"]["message"]
 
 
 def test_a_mapping_and_a_date_order_overrule_the_file(tmp_path: Path) -> None:
-    file = written(tmp_path, "Who,What,Where,Until", "K-1,Mockups for JIRA,Cloud,04/05/2016")
+    file = file_of(tmp_path, "Who,What,Where,Until", "K-1,Mockups for JIRA,Cloud,04/05/2016")
     mapping = json.dumps({"Who": "license_key", "What": "product", "Where": "hosting", "Until": "maintenance_end"})
-    asked = checked(file, "--mapping", mapping)
-    assert [error["code"] for error in asked["errors"]] == ["ambiguous_date"]
-    told = checked(file, "--mapping", mapping, "--date-order", "dmy")
-    assert told["rows"][0]["license"]["maintenance_end"] == "2016-05-04"
+    undecided = checked(file, "--mapping", mapping)
+    assert [error["code"] for error in undecided["errors"]] == ["ambiguous_date"]
+    report = checked(file, "--mapping", mapping, "--date-order", "dmy")
+    assert report["rows"][0]["license"]["maintenance_end"] == "2016-05-04"
     broken = CliRunner().invoke(main, ["check", str(file), "--mapping", "{"])
     assert (broken.exit_code, broken.stderr[:9]) == (2, "--mapping")
 
@@ -133,8 +138,8 @@ def test_the_sample_is_imported_listed_and_undone(database_url: str, tmp_path: P
         "edited": 0,
     }
     assert "Nothing changed: all 11 licenses" in run("import", SAMPLE).stdout
-    told = json.loads(run("progress", "--json").stdout)
-    assert (told["licenses"], told["outcomes"]["upgrade_needed"], told["users_added"]) == (11, 2, 97)
+    report = json.loads(run("progress", "--json").stdout)
+    assert (report["licenses"], report["outcomes"]["upgrade_needed"], report["users_added"]) == (11, 2, 97)
     assert "2  Upgrade needed" in run("progress").stdout
 
     workbook, table = tmp_path / "list.xlsx", tmp_path / "list.csv"
@@ -167,7 +172,7 @@ def test_what_cannot_be_done_ends_with_2_and_a_sentence(run: Run, words: tuple[s
 
 
 def test_an_import_with_an_open_question_keeps_nothing(run: Run, tmp_path: Path) -> None:
-    file = written(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,25,04/05/2018")
+    file = file_of(tmp_path, HEADER, "K-1,Mockups for JIRA,Server,10,25,04/05/2018")
     result = run("import", file)
     assert (result.exit_code, "Say which order it is." in result.stderr) == (2, True)
     assert run("batches").stdout == ""
@@ -189,12 +194,12 @@ def test_it_runs_as_a_program(sqlite_url: str) -> None:
 PLAIN = '{"Who": "license_key", "What": "product", "Where": "hosting", "Size": "editors"}'
 
 
-@pytest.mark.parametrize("said", ["Who=license_key, What=product,Where=hosting,Size=editors", PLAIN, "mapping.json"])
-def test_a_mapping_is_said_as_pairs_as_json_or_in_a_file(tmp_path: Path, said: str) -> None:
-    file = written(tmp_path, "Who,What,Where,Size", "K-1,Jira,Server,10")
+@pytest.mark.parametrize("mapping", ["Who=license_key, What=product,Where=hosting,Size=editors", PLAIN, "mapping.json"])
+def test_a_mapping_is_said_as_pairs_as_json_or_in_a_file(tmp_path: Path, mapping: str) -> None:
+    file = file_of(tmp_path, "Who,What,Where,Size", "K-1,Jira,Server,10")
     (tmp_path / "mapping.json").write_text(PLAIN)
-    told = checked(file, "--mapping", str(tmp_path / said) if said.endswith(".json") else said)
-    assert told["mapping"] == json.loads(PLAIN)
+    report = checked(file, "--mapping", str(tmp_path / mapping) if mapping.endswith(".json") else mapping)
+    assert report["mapping"] == json.loads(PLAIN)
 
 
 TIERS = (
@@ -204,7 +209,7 @@ TIERS = (
 
 
 def test_a_mapping_of_one_column_leaves_the_others_as_recognised(tmp_path: Path) -> None:
-    report = checked(written(tmp_path, *TIERS), "--mapping", "User Tier=host_tier")
+    report = checked(file_of(tmp_path, *TIERS), "--mapping", "User Tier=host_tier")
     assert report["mapping"] == {
         "License Key": "license_key",
         "Product": "product",
@@ -216,19 +221,19 @@ def test_a_mapping_of_one_column_leaves_the_others_as_recognised(tmp_path: Path)
 
 
 def test_a_chosen_column_takes_its_field_from_the_one_recognised(tmp_path: Path) -> None:
-    file = written(tmp_path, "License Key,Product,Hosting,Company,Firm", "K-1,Mockups for JIRA,Server,Acme,Acme Corp")
+    file = file_of(tmp_path, "License Key,Product,Hosting,Company,Firm", "K-1,Mockups for JIRA,Server,Acme,Acme Corp")
     assert checked(file, "--mapping", "Firm=company")["mapping"]["Firm"] == "company"
     assert "Company" not in checked(file, "--mapping", "Firm=company")["mapping"]
 
 
 def test_a_mapping_takes_the_heading_as_it_stands_in_the_file(tmp_path: Path) -> None:
-    file = written(tmp_path, 'License Key,Product,Hosting,"Our  size "', "K-1,Mockups for JIRA,Server,10")
+    file = file_of(tmp_path, 'License Key,Product,Hosting,"Our  size "', "K-1,Mockups for JIRA,Server,10")
     report = checked(file, "--mapping", '{"Our  size ": "editors"}')
     assert report["mapping"]["Our size"] == "editors"
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "value"),
     [
         ("--mapping", "license_key"),
         ("--mapping", "[1]"),
@@ -238,33 +243,33 @@ def test_a_mapping_takes_the_heading_as_it_stands_in_the_file(tmp_path: Path) ->
         ("--values", "{"),
     ],
 )
-def test_what_cannot_be_understood_is_refused_with_an_example(tmp_path: Path, option: str, said: str) -> None:
-    result = CliRunner().invoke(main, ["check", str(written(tmp_path, HEADER)), option, said])
+def test_what_cannot_be_understood_is_refused_with_an_example(tmp_path: Path, option: str, value: str) -> None:
+    result = CliRunner().invoke(main, ["check", str(file_of(tmp_path, HEADER)), option, value])
     assert (result.exit_code, result.stderr.startswith(f"{option} must be ")) == (2, True)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "option",
     [
         "Product:Wirefr=Jira,hosting:box=Server",
         '{"Product": {"Wirefr": "Jira", "x": ""}, "hosting": {"box": "Server"}}',
     ],
 )
-def test_texts_mean_what_is_said_by_column_or_field(tmp_path: Path, said: str) -> None:
-    file = written(tmp_path, HEADER, "K-1,Wirefr,box,10,25,")
-    (license,) = (row["license"] for row in checked(file, "--values", said)["rows"])
+def test_texts_mean_what_is_said_by_column_or_field(tmp_path: Path, option: str) -> None:
+    file = file_of(tmp_path, HEADER, "K-1,Wirefr,box,10,25,")
+    (license,) = (row["license"] for row in checked(file, "--values", option)["rows"])
     assert (license["product"], license["hosting"]) == ("jira", "server")
 
 
 def test_a_blank_cell_clears_what_is_stored_if_it_is_told_to(run: Run, tmp_path: Path) -> None:
-    run("import", written(tmp_path, HEADER, "K-1,Jira,Server,10,25,"))
-    blank = written(tmp_path, HEADER, "K-1,Jira,Server,10,,")
+    run("import", file_of(tmp_path, HEADER, "K-1,Jira,Server,10,25,"))
+    blank = file_of(tmp_path, HEADER, "K-1,Jira,Server,10,,")
     assert "Nothing changed" in run("import", blank).stdout
     assert "1 changed" in run("import", blank, "--blank", "clear").stdout
 
 
 def test_all_or_nothing_keeps_nothing_of_a_file_with_a_bad_row(run: Run, tmp_path: Path) -> None:
-    file = written(tmp_path, HEADER, "K-1,Jira,Server,10,25,", "K-2,Jira,Server,ten,25,")
+    file = file_of(tmp_path, HEADER, "K-1,Jira,Server,10,25,", "K-2,Jira,Server,ten,25,")
     result = run("import", file, "--all-or-nothing")
     assert result.exit_code == 2
     assert result.stderr.startswith("1 row cannot be imported, so nothing was. The first: Line 3, column Editors: ")
@@ -273,10 +278,10 @@ def test_all_or_nothing_keeps_nothing_of_a_file_with_a_bad_row(run: Run, tmp_pat
 
 
 def test_held_rows_are_told_written_corrected_and_imported(run: Run, tmp_path: Path) -> None:
-    file = written(tmp_path, f"{HEADER},Shelf", "K-1,Jira,Server,10,25,,", "K-2,Jira,Server,ten,25,,7")
-    told = run("import", file)
-    assert "Kept with the license: Shelf" in told.stdout
-    batch, out = told.stdout.split(":")[0].removeprefix("Import #"), tmp_path / "errors.csv"
+    file = file_of(tmp_path, f"{HEADER},Shelf", "K-1,Jira,Server,10,25,,", "K-2,Jira,Server,ten,25,,7")
+    report = run("import", file)
+    assert "Kept with the license: Shelf" in report.stdout
+    batch, out = report.stdout.split(":")[0].removeprefix("Import #"), tmp_path / "errors.csv"
     assert run("held", batch).stdout.splitlines()[1:] == [f"1 row of import #{batch} skipped."]
     assert run("errors", batch, "--out", out).stdout == f"The skipped rows of import #{batch} are written to {out}.\n"
     out.write_text(out.read_text("utf-8-sig").replace(",ten,", ",25,"))

@@ -99,8 +99,8 @@ def test_firms_of_one_name_get_a_letter_each(run: Run, tmp_path: Path) -> None:
 
 def test_licenses_without_a_name_get_no_letter_together(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
-    named = [a_row("K-1", company="Acme", contact_email="a@acme.example")]
-    path.write_bytes(a_file(*named, a_row("K-2", company="", contact_email=""), a_row("K-4", company="")))
+    licenses = [a_row("K-1", company="Acme", contact_email="a@acme.example")]
+    path.write_bytes(a_file(*licenses, a_row("K-2", company="", contact_email=""), a_row("K-4", company="")))
     assert run("import", path, "--by", "ann").exit_code == 0
     printed = run("letters", "--by", "ann").stdout
     assert [printed.count(key) for key in ("K-1", "K-2", "K-4")] == [1, 1, 1]

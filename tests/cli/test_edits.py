@@ -45,7 +45,7 @@ def test_what_cannot_be_done_is_said(filled: Run, words: tuple[str, ...], senten
 
 def test_undoing_an_import_after_an_edit_keeps_the_edit_and_says_because_of_whom(filled: Run) -> None:
     filled("edit", KEY, "editors=25", "--by", "bo")
-    told = filled("undo", 1, "--by", "cy").stdout
-    assert told.startswith("Import #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo at ")
-    assert told.endswith(" UTC (1 license).\n")
+    output = filled("undo", 1, "--by", "cy").stdout
+    assert output.startswith("Import #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo at ")
+    assert output.endswith(" UTC (1 license).\n")
     assert "Kept" not in filled("redo", 1, "--by", "cy").stdout

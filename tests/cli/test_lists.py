@@ -47,7 +47,7 @@ def test_every_kind_of_file_is_what_the_screen_gives(engine: Engine, tmp_path: P
     with database.reading(engine) as connection:
         noted, total = downloads.page(connection)
     assert total == len(UPGRADE_FORMATS)
-    assert {(told.by, told.customers) for told in noted} == {("ann", 2)}
+    assert {(entry.by, entry.customers) for entry in noted} == {("ann", 2)}
     assert zipfile.ZipFile(tmp_path / "list.zip").namelist() == ["Acme.xlsx", "Beta.xlsx", "manifest.csv"]
 
 

@@ -38,8 +38,8 @@ def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> 
         "0 merges, 2 suggestions",
     ]
     assert filled("merges", "--limit", 1).stdout.endswith("\n0 merges, 2 suggestions, 1 shown\n")
-    told = filled("merge", "ACME GmbH", "Acme Software", "--by", "bo", "--reason", "one owner").stdout
-    assert told == 'Merge 1: "acme @acme.example" is "acme software @acme.example" now, with its 2 licenses.\n'
+    output = filled("merge", "ACME GmbH", "Acme Software", "--by", "bo", "--reason", "one owner").stdout
+    assert output == 'Merge 1: "acme @acme.example" is "acme software @acme.example" now, with its 2 licenses.\n'
     first, *_, last = filled("merges").stdout.splitlines()
     assert first.startswith('Merge 1: "acme @acme.example" is "acme software @acme.example", by bo at ')
     assert last == "1 merge, 1 suggestion"

@@ -20,14 +20,14 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
         run("request", "move", "K-1", "K-2", "K-3", "--to", stage)
     notices = [f"Notice: {notice.text}" for notice in POLICY.notices]
     refused = 'K-3: Its country "Atlantis" has no ISO code that we know. Correct it first.'
-    packed = f"2 licenses packed to {out}: 2 of {JIRA}."
-    assert run("pack", "--all-verified", "--out", out).stdout.splitlines() == [packed, refused, *notices]
+    sentence = f"2 licenses packed to {out}: 2 of {JIRA}."
+    assert run("pack", "--all-verified", "--out", out).stdout.splitlines() == [sentence, refused, *notices]
     assert [entry["id"] for entry in json.loads(files(out.read_bytes())[f"{JIRA}.json"])] == [
         import_id("K-1"),
         import_id("K-2"),
     ]
-    told = run("pack", "K-1", "K-2", "K-3", "--out", out, "--submit", "--by", "bo").stdout.splitlines()
-    assert told == ["Pack #1 is submitted, as change 4.", packed, refused, *notices]
+    output = run("pack", "K-1", "K-2", "K-3", "--out", out, "--submit", "--by", "bo").stdout.splitlines()
+    assert output == ["Pack #1 is submitted, as change 4.", sentence, refused, *notices]
     assert run("packs", "1", "--out", again).stdout == f"Pack #1 is written to {again}.\n"
     assert again.read_bytes() == out.read_bytes()
     assert "by bo, as of" in run("packs").stdout
@@ -53,7 +53,7 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
 def test_what_cannot_be_packed_or_answered_ends_in_a_sentence(run: Run, tmp_path: Path) -> None:
     out, answer = tmp_path / "pack.zip", tmp_path / "answer.json"
     answer.write_text('[{"id": "1000", "sen": "SEN-1"}]')
-    for words, said in (
+    for words, sentence in (
         (("pack", "--out", out), "Say which licenses"),
         (("pack", "K-1", "--all-verified", "--out", out), "Say which licenses"),
         (("pack", "K-9", "--out", out), 'K-9: No license has the key "K-9" now.'),
@@ -66,5 +66,5 @@ def test_what_cannot_be_packed_or_answered_ends_in_a_sentence(run: Run, tmp_path
         ),
     ):
         result = run(*words)
-        assert (result.exit_code, said in result.stderr) == (2, True), result.stderr
+        assert (result.exit_code, sentence in result.stderr) == (2, True), result.stderr
     assert not out.exists()

@@ -34,9 +34,9 @@ def stage(url: str) -> str:
 def test_a_refusal_is_stored_only_with_its_confirmation(run: Run, store_url: str, tmp_path: Path) -> None:
     assert run("import", SAMPLE).exit_code == 0
     mail = saved(tmp_path, REFUSAL)
-    told = run("reply", KEY, mail)
-    assert (told.exit_code, told.stdout) == (2, "")
-    assert told.stderr.splitlines()[1:] == [
+    output = run("reply", KEY, mail)
+    assert (output.exit_code, output.stdout) == (2, "")
+    assert output.stderr.splitlines()[1:] == [
         'Line 2 seems to decline to match: "No, we do not agree.". Nothing of that is stored. '
         "If the customer declines, say so with --confirm-decline.",
         "Nothing in the mail can be taken over.",
@@ -44,8 +44,8 @@ def test_a_refusal_is_stored_only_with_its_confirmation(run: Run, store_url: str
     saved(tmp_path, f"{REFUSAL}Company: Umbrella Group\n")
     assert run("reply", KEY, mail).exit_code == 0
     assert stage(store_url) != "declined"
-    told = run("reply", KEY, mail)
-    assert told.stderr.endswith("All that the mail says is stored already.\n")
+    output = run("reply", KEY, mail)
+    assert output.stderr.endswith("All that the mail says is stored already.\n")
     assert run("reply", KEY, mail, "--confirm-decline").exit_code == 0
     assert stage(store_url) == "declined"
 
@@ -53,16 +53,16 @@ def test_a_refusal_is_stored_only_with_its_confirmation(run: Run, store_url: str
 def test_a_mail_is_compared_with_what_is_stored(run: Run, tmp_path: Path) -> None:
     assert run("import", SAMPLE).exit_code == 0
     mail = saved(tmp_path, "Company: Umbrella Group\nCountry: Germany")
-    told = run("reply", KEY, mail, "--dry-run").stdout.splitlines()
-    assert "Company: stored Umbrella, the mail says Umbrella Group" in told
+    output = run("reply", KEY, mail, "--dry-run").stdout.splitlines()
+    assert "Company: stored Umbrella, the mail says Umbrella Group" in output
     assert run("reply", "K-9", mail).stderr == 'No license has the key "K-9" now.\n'
 
 
 def test_politeness_is_no_refusal_and_a_reference_no_value(run: Run, store_url: str) -> None:
     assert run("import", SAMPLE).exit_code == 0
     for name in ("no_problem.txt", "base64.eml"):
-        told = run("reply", KEY, MAILS / name)
-        assert '"No problem!" has a no in it, but may not refuse. Read it, and enter what is meant.' in told.output
+        output = run("reply", KEY, MAILS / name)
+        assert '"No problem!" has a no in it, but may not refuse. Read it, and enter what is meant.' in output.output
     stored = license_of(store_url)
     fields = ("server_confirmed", "match_agreed", "myatlassian_email", "holder_first_name", "address")
     assert [stored[field] for field in fields] == [True, None, "it@umbrella.example", "", ""]

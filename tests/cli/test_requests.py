@@ -14,8 +14,8 @@ KEY, MIGRATED = "BMQ-SYN-0003", "BMQ-SYN-0002"
 def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_url: str) -> None:
     assert run("import", SAMPLE, "--by", "ann").exit_code == 0
     run("request", "move", KEY, "--to", "received")
-    told = run("request", "move", KEY, MIGRATED, "--to", "verified", "--by", "bo", "--note", "a call").stdout
-    assert told.splitlines() == [
+    output = run("request", "move", KEY, MIGRATED, "--to", "verified", "--by", "bo", "--note", "a call").stdout
+    assert output.splitlines() == [
         '1 request is moved to "Verified", as change 3.',
         f"{MIGRATED}: It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN.",
     ]
@@ -53,9 +53,9 @@ def with_downloads(url: str) -> str:
     """Log two downloads; gives the customer that the first has a license of."""
     engine = database.connect(url)
     with database.reading(engine) as connection:
-        found = license_queries.license(connection, KEY)
-    assert found is not None
-    customer = str(found["customer"])
+        row = license_queries.license(connection, KEY)
+    assert row is not None
+    customer = str(row["customer"])
     for kind, cut, customers in (("xlsx", Cut(outcome=("eligible",)), [customer]), ("csv", Cut(), [])):
         downloads.log(
             engine, kind=kind, cut=cut, change=4, counts={}, content=b"a", customers=customers, actor=editor("ann")

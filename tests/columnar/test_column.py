@@ -42,14 +42,14 @@ def test_texts_of_a_table_are_kept_and_nulls_are_empty(texts: list[str | None]) 
 
 @given(COLUMNS)
 def test_mapping_asks_once_per_distinct_value(column: list[Any]) -> None:
-    asked: list[Any] = []
+    calls: list[Any] = []
 
     def upper(value: Any) -> Any:
-        asked.append(value)
+        calls.append(value)
         return value and value.upper()
 
     assert plain(CodedColumn.of(column).map(upper)) == [value and value.upper() for value in column]
-    assert len(asked) == len(set(column))
+    assert len(calls) == len(set(column))
 
 
 def test_values_that_become_equal_become_one() -> None:
@@ -71,16 +71,16 @@ def test_columns_follow_one_another(one: list[Any], other: list[Any]) -> None:
 
 
 @given(a_column_and_rows())
-def test_rows_are_taken_in_the_order_asked_for(told: tuple[list[Any], list[int]]) -> None:
-    column, rows = told
-    taken = CodedColumn.of(column).take(np.array(rows, dtype=np.int64))
-    assert plain(taken) == [column[row] for row in rows]
-    assert len(taken.values) <= max(len(rows), len(set(column)))
+def test_rows_are_taken_in_the_order_asked_for(column_and_rows: tuple[list[Any], list[int]]) -> None:
+    column, rows = column_and_rows
+    part = CodedColumn.of(column).take(np.array(rows, dtype=np.int64))
+    assert plain(part) == [column[row] for row in rows]
+    assert len(part.values) <= max(len(rows), len(set(column)))
 
 
 def test_a_few_rows_do_not_drag_along_the_values_of_the_others() -> None:
-    taken = CodedColumn.of([str(number) for number in range(1000)]).take(np.array([7, 7, 3]))
-    assert set(taken.values) == {"7", "3"}
+    part = CodedColumn.of([str(number) for number in range(1000)]).take(np.array([7, 7, 3]))
+    assert set(part.values) == {"7", "3"}
 
 
 @given(st.lists(TEXT, min_size=1, max_size=12), st.data())
@@ -143,14 +143,14 @@ def test_mended_texts_say_the_same_as_replaced_ones(column: list[str], data: st.
 @given(st.lists(TEXT, max_size=30), st.integers(1, 12))
 def test_a_column_says_the_same_however_arrow_holds_it(column: list[str], times: int) -> None:
     texts = column * times
-    for held in (pa.array(texts, pa.string()), pa.chunked_array([column] * times, pa.string())):
-        compacted = encode_repeats(held)
+    for array in (pa.array(texts, pa.string()), pa.chunked_array([column] * times, pa.string())):
+        compacted = encode_repeats(array)
         assert as_texts(compacted).to_pylist() == column_from_arrow(compacted).objects().tolist() == texts
-        assert pa.types.is_dictionary(compacted.type) == (8 * len(set(column)) <= len(texts) and _repeats(held))
+        assert pa.types.is_dictionary(compacted.type) == (8 * len(set(column)) <= len(texts) and _repeats(array))
 
 
-def _repeats(held: pa.Array | pa.ChunkedArray) -> bool:
-    first = held.chunk(0) if isinstance(held, pa.ChunkedArray) else held
+def _repeats(array: pa.Array | pa.ChunkedArray) -> bool:
+    first = array.chunk(0) if isinstance(array, pa.ChunkedArray) else array
     return 8 * len(first.unique()) <= len(first)
 
 
@@ -163,22 +163,22 @@ def test_coded_texts_match_as_texts_do(column: list[str], pattern: str) -> None:
 def test_chosen_texts_say_the_same_as_taken_ones(column: list[str], data: st.DataObject) -> None:
     rows = np.array(data.draw(st.lists(st.integers(0, len(column) - 1), max_size=12)), dtype=np.int64)
     texts = TextColumn.of(column)
-    taken, chosen = texts.take(rows), texts.view(rows)
+    part, view = texts.take(rows), texts.view(rows)
     some = np.arange(0, len(rows), 2)
     for one, other in (
-        (taken, chosen),
-        (taken.take(some), chosen.take(some)),
-        (taken.take(some), chosen.view(some)),
-        (taken.slice(1, 3), chosen.slice(1, 3)),
-        (taken.concat(texts), chosen.concat(texts)),
+        (part, view),
+        (part.take(some), view.take(some)),
+        (part.take(some), view.view(some)),
+        (part.slice(1, 3), view.slice(1, 3)),
+        (part.concat(texts), view.concat(texts)),
         (
-            taken.fill_blanks(TextColumn.of("other" for _ in rows)),
-            chosen.fill_blanks(TextColumn.of("other" for _ in rows)),
+            part.fill_blanks(TextColumn.of("other" for _ in rows)),
+            view.fill_blanks(TextColumn.of("other" for _ in rows)),
         ),
-        (taken.map(len), chosen.map(len)),
+        (part.map(len), view.map(len)),
     ):
         assert one.objects().tolist() == other.objects().tolist()
         assert one.blank().tolist() == other.blank().tolist()
         assert dict(one.counts()) == dict(other.counts())
         assert [one.at(row) for row in range(len(one))] == [other.at(row) for row in range(len(other))]
-    assert len(set(taken.numbers().tolist())) == len(set(chosen.numbers().tolist())) == len(set(taken.objects()))
+    assert len(set(part.numbers().tolist())) == len(set(view.numbers().tolist())) == len(set(part.objects()))

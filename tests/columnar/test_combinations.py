@@ -15,9 +15,9 @@ from tests.coded_columns import TEXT, two_columns
 def test_rows_have_one_combination_exactly_if_they_are_equal(columns: tuple[list[Any], list[Any]]) -> None:
     if columns[0]:
         rows = list(zip(*columns, strict=True))
-        shown, codes = combinations([CodedColumn.of(column) for column in columns])
-        assert [rows[shown[code]] for code in codes] == rows
-        assert len(shown) == len(set(rows))
+        distinct, codes = combinations([CodedColumn.of(column) for column in columns])
+        assert [rows[distinct[code]] for code in codes] == rows
+        assert len(distinct) == len(set(rows))
 
 
 def ways(one: Column, other: Column) -> list[list[int]]:

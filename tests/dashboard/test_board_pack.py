@@ -171,10 +171,10 @@ def test_totals_of_customers_are_those_of_the_frame() -> None:
 
 def test_each_sheet_has_a_chart_of_its_numbers_without_the_totals() -> None:
     content = content_of(OUTCOMES, MOVES, FUNNEL, BURN_UP)
-    drawn = list(parts(content, "xl/charts/chart").values())
-    assert len(drawn) == 4
+    charts = list(parts(content, "xl/charts/chart").values())
+    assert len(charts) == 4
     assert [len(page._charts) for page in load_workbook(io.BytesIO(content))] == [1, 1, 1, 1, 0]
-    references = re.findall(r"<c:f>([^<]+)</c:f>", drawn[0])
+    references = re.findall(r"<c:f>([^<]+)</c:f>", charts[0])
     assert references[:4] == [
         "'Outcomes by product'!$A$1",
         "'Outcomes by product'!$B$24",
@@ -182,10 +182,10 @@ def test_each_sheet_has_a_chart_of_its_numbers_without_the_totals() -> None:
         "'Outcomes by product'!$B$25:$B$27",
     ]
     assert len(references) == 1 + 3 * 3
-    assert '<c:barDir val="bar"/>' in drawn[0]
-    assert '<c:grouping val="stacked"/>' in drawn[0]
-    assert '<c:barDir val="col"/>' in drawn[1]
-    assert re.findall(r"<c:v>(40|45)</c:v>", drawn[0]) == ["40"]
+    assert '<c:barDir val="bar"/>' in charts[0]
+    assert '<c:grouping val="stacked"/>' in charts[0]
+    assert '<c:barDir val="col"/>' in charts[1]
+    assert re.findall(r"<c:v>(40|45)</c:v>", charts[0]) == ["40"]
 
 
 def test_no_text_becomes_a_formula_or_a_link_anywhere() -> None:
@@ -212,9 +212,9 @@ def test_no_text_becomes_a_formula_or_a_link_anywhere() -> None:
 
 
 def test_the_last_sheet_says_what_the_file_is() -> None:
-    made = datetime(2019, 5, 14, 10, 30, tzinfo=UTC)
+    moment = datetime(2019, 5, 14, 10, 30, tzinfo=UTC)
     target = io.BytesIO()
-    write_sheets(target, [OUTCOMES, FUNNEL], replace(ABOUT, made=made), {"Licenses": 48})
+    write_sheets(target, [OUTCOMES, FUNNEL], replace(ABOUT, made=moment), {"Licenses": 48})
     book = load_workbook(target)
     assert book.sheetnames == ["Outcomes by product", "Funnel", "About this file"]
     assert about_of(book) == {
@@ -226,7 +226,7 @@ def test_the_last_sheet_says_what_the_file_is() -> None:
         "Made on": "14 May 2019 10:30 UTC",
         "Licenses": 48,
     }
-    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
+    minded = [line for heading, line in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
     assert any("the parts must not be summed" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
 

@@ -32,17 +32,17 @@ def texts(picture: bytes) -> list[str]:
 
 @pytest.mark.parametrize(("dark", "palette"), [(False, LIGHT), (True, DARK)])
 def test_a_picture_says_what_it_shows_on_the_ground_of_its_theme(dark: bool, palette: charts.Palette) -> None:
-    drawn = chart_images.svg(a_chart(dark), dark, "What changed", NOTE)
-    assert {"What changed", NOTE, "Import #41", "+40"} <= set(texts(drawn))
-    ground = next(element for element in elements(drawn) if element.tag.endswith("rect"))
+    picture = chart_images.svg(a_chart(dark), dark, "What changed", NOTE)
+    assert {"What changed", NOTE, "Import #41", "+40"} <= set(texts(picture))
+    ground = next(element for element in elements(picture) if element.tag.endswith("rect"))
     assert ground.get("fill") == palette.page
-    assert {palette.text, palette.quiet} <= {element.get("fill") for element in elements(drawn)}
+    assert {palette.text, palette.quiet} <= {element.get("fill") for element in elements(picture)}
 
 
 def test_a_png_is_as_large_as_the_picture_twice_over() -> None:
-    drawn = chart_images.png(a_chart(), False, "What changed", NOTE)
-    assert drawn.startswith(b"\x89PNG\r\n\x1a\n")
-    width, height = struct.unpack(">II", drawn[16:24])
+    picture = chart_images.png(a_chart(), False, "What changed", NOTE)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture[16:24])
     svg = elements(chart_images.svg(a_chart(), False, "What changed", NOTE))[0]
     assert abs(width - 2 * float(svg.get("width") or 0)) <= 2
     assert abs(height - 2 * float(svg.get("height") or 0)) <= 2
@@ -62,20 +62,20 @@ def test_a_png_is_as_large_as_the_picture_twice_over() -> None:
     ],
 )
 def test_no_text_becomes_anything_but_text(text: str) -> None:
-    drawn = chart_images.svg(a_chart(cause=text.replace("\ud800", "")), False, text, text)
-    for element in elements(drawn):
+    picture = chart_images.svg(a_chart(cause=text.replace("\ud800", "")), False, text, text)
+    for element in elements(picture):
         assert element.tag.removeprefix("{http://www.w3.org/2000/svg}") in DRAWN
         assert [name for name in element.attrib if name.startswith("on") or name.endswith("href")] == []
-    (style,) = (element for element in elements(drawn) if element.tag.endswith("style"))
+    (style,) = (element for element in elements(picture) if element.tag.endswith("style"))
     assert (style.text or "").startswith("@font-face{font-family:Inter;")
     assert (style.text or "").count("url(") == 1
-    assert clean(chart_images.as_xml_holds(text)) in texts(drawn)
+    assert clean(chart_images.as_xml_holds(text)) in texts(picture)
 
 
 def test_the_font_of_the_screen_is_in_the_picture() -> None:
-    drawn = chart_images.svg(a_chart(), False, "What changed", NOTE)
-    assert b"font/woff2;base64," in drawn
-    assert {element.get("font-family") for element in elements(drawn) if element.tag.endswith("text")} == {
+    picture = chart_images.svg(a_chart(), False, "What changed", NOTE)
+    assert b"font/woff2;base64," in picture
+    assert {element.get("font-family") for element in elements(picture) if element.tag.endswith("text")} == {
         "Inter, Liberation Sans, Arial, sans-serif"
     }
 
@@ -83,9 +83,9 @@ def test_the_font_of_the_screen_is_in_the_picture() -> None:
 def test_a_long_note_is_told_in_several_lines_and_none_of_it_is_lost() -> None:
     note = " · ".join(f"customer {number}" for number in range(60))
     lines = [element.text or "" for element in elements(chart_images.svg(a_chart(), False, "What changed", note))]
-    told = [line for line in lines if line.startswith(("customer", "·")) or line[:1].isdigit()]
-    assert " ".join(told).count("customer") == 60
-    assert max(map(len, told)) <= 110
+    note_lines = [line for line in lines if line.startswith(("customer", "·")) or line[:1].isdigit()]
+    assert " ".join(note_lines).count("customer") == 60
+    assert max(map(len, note_lines)) <= 110
 
 
 def test_nothing_is_fetched_for_a_picture() -> None:

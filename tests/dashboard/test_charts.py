@@ -25,9 +25,9 @@ def a_cube(*rows: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def grows(size: int, tier: int, licenses: int = 1, product: str = "jira") -> dict[str, Any]:
-    added = 0 if tier == UNLIMITED else (tier - size) * licenses
-    told = {"product": product, "hosting": "server", "outcome": "upgrade_needed", "consent": "pending"}
-    return {**told, "from_size": size, "to_tier": tier, "licenses": licenses, "users_added": added}
+    users = 0 if tier == UNLIMITED else (tier - size) * licenses
+    row = {"product": product, "hosting": "server", "outcome": "upgrade_needed", "consent": "pending"}
+    return {**row, "from_size": size, "to_tier": tier, "licenses": licenses, "users_added": users}
 
 
 def stands(product: str | None, outcome: str, licenses: int = 1, hosting: str = "server") -> dict[str, Any]:
@@ -50,11 +50,11 @@ CUBE = a_cube(
 def marks(chart: alt.LayerChart) -> Iterator[dict[str, Any]]:
     """The data of all marks of a chart, each datum once."""
     spec = chart.to_dict()
-    seen = []
+    places = []
     for rows in spec["datasets"].values():
         for row in rows:
-            if row not in seen:
-                seen.append(row)
+            if row not in places:
+                places.append(row)
                 yield row
 
 
@@ -84,9 +84,9 @@ def licenses_in(cube: pd.DataFrame, cut: Cut) -> int:
 def test_every_mark_leads_to_as_many_licenses_as_it_shows(
     chart: Any, fields: tuple[str, ...], base: Cut, palette: Palette
 ) -> None:
-    drawn = list(marks(chart(CUBE, palette)))
-    assert len(drawn) > 3
-    for mark in drawn:
+    all_marks = list(marks(chart(CUBE, palette)))
+    assert len(all_marks) > 3
+    for mark in all_marks:
         cut = charts.licenses_behind({name: mark[name] for name in fields}, base)
         assert licenses_in(CUBE, cut) == mark["licenses"], mark
 

@@ -28,9 +28,9 @@ LINE = {"reference": "2016-04-04", "grace": "2016-01-04"}
 
 def frame_of(names: str, *rows: Sequence[Any]) -> pd.DataFrame:
     """A frame as the store gives it: the last value of each row is its licenses, of which users and customers are made."""
-    told = [(*values, number, number * 20, number) for *values, number in rows]
+    rows_with_users = [(*values, number, number * 20, number) for *values, number in rows]
     columns = [*names.split(), *UNITS]
-    return pd.DataFrame(told, columns=columns, dtype=object).astype(dict.fromkeys(UNITS, "int64"))
+    return pd.DataFrame(rows_with_users, columns=columns, dtype=object).astype(dict.fromkeys(UNITS, "int64"))
 
 
 BURN = frame_of(
@@ -160,10 +160,12 @@ def parts_of(spec: Any) -> Iterator[tuple[str, Any]]:
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_mark_is_drawn(name: str, dark: bool) -> None:
     spec = spec_of(name, dark) | {"width": 500}
-    drawn = re.findall(r'<path aria-label="([^"]+)"', vl_convert.vegalite_to_svg(spec, vl_version="6.4"))
-    told = {row["words"] for row in rows_of(spec)}
-    assert told
-    assert told - {text.replace("&amp;", "&").replace("&gt;", ">") for text in drawn} <= totals_in_texts(name, spec)
+    labels = re.findall(r'<path aria-label="([^"]+)"', vl_convert.vegalite_to_svg(spec, vl_version="6.4"))
+    expected = {row["words"] for row in rows_of(spec)}
+    assert expected
+    assert expected - {text.replace("&amp;", "&").replace("&gt;", ">") for text in labels} <= totals_in_texts(
+        name, spec
+    )
 
 
 def totals_in_texts(name: str, spec: dict[str, Any]) -> set[str]:
@@ -404,9 +406,9 @@ def test_the_histogram_of_maintenance_counts_every_month_once_and_stays_short(
 ) -> None:
     frame = frame_of("month outcome", *((*key, number) for key, number in numbers.items()))
     chart = charts.maintenance_ends(frame, LIGHT, reference=f"{reference}-20", grace=reference)
-    drawn = marks_of(chart)
-    assert sum(mark["licenses"] for mark in drawn) == frame["licenses"].sum()
-    for mark in drawn:
+    bars = marks_of(chart)
+    assert sum(mark["licenses"] for mark in bars) == frame["licenses"].sum()
+    for mark in bars:
         keys = [(month, mark["outcome"]) for month in mark["month"].split(",")]
         assert sum(numbers[key] for key in keys) == mark["licenses"]
     assert len(chart.to_dict()["layer"][1]["encoding"]["x"]["scale"]["domain"]) <= 36 + 2 * 7
@@ -414,12 +416,12 @@ def test_the_histogram_of_maintenance_counts_every_month_once_and_stays_short(
 
 def test_years_far_from_the_line_are_cut_off_and_say_their_number() -> None:
     chart = _maintenance_ends(MAINTENANCE, LIGHT, "licenses")
-    drawn = {mark["place"]: mark for mark in marks_of(chart)}
-    assert (drawn["before 2010"]["month"], drawn["before 2010"]["licenses"]) == ("2001-05,2009-12", 10)
-    assert (drawn["2013"]["month"], drawn["2013"]["licenses"]) == ("2013-02,2013-11", 980)
-    assert drawn["after 2021"]["month"] == "2031-01"
-    assert drawn["2013"]["end"] == 1.5 * 20
-    assert drawn["2016-04"]["end"] == 20
+    bars = {mark["place"]: mark for mark in marks_of(chart)}
+    assert (bars["before 2010"]["month"], bars["before 2010"]["licenses"]) == ("2001-05,2009-12", 10)
+    assert (bars["2013"]["month"], bars["2013"]["licenses"]) == ("2013-02,2013-11", 980)
+    assert bars["after 2021"]["month"] == "2031-01"
+    assert bars["2013"]["end"] == 1.5 * 20
+    assert bars["2016-04"]["end"] == 20
     labels = {row["label"] for rows in chart.to_dict()["datasets"].values() for row in rows if "sign" in row}
     assert labels == {"980"}
 
@@ -489,9 +491,9 @@ def test_customers_of_many_countries_or_months_are_not_summed_up() -> None:
     assert (other["row"], other["country"], other["customers"]) == ("Other countries", groups["SK"], 20)
 
     places = charts.month_groups(MAINTENANCE["month"], **LINE)
-    drawn = {mark["place"] for mark in marks_of(_maintenance_ends(MAINTENANCE, LIGHT, "customers"))}
-    assert "2013" not in drawn
-    assert "2016-04" in drawn
+    places_drawn = {mark["place"] for mark in marks_of(_maintenance_ends(MAINTENANCE, LIGHT, "customers"))}
+    assert "2013" not in places_drawn
+    assert "2016-04" in places_drawn
     given = frame_of("month outcome", (places["2013-02"], "expired", 3))
     (mark,) = marks_of(_maintenance_ends(given, LIGHT, "customers"))
     assert (mark["place"], mark["month"], mark["customers"]) == ("2013", "2013-02,2013-11", 3)

@@ -62,8 +62,8 @@ class Backend(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = self.headers
-        told = (headers["Host"], headers["X-Forwarded-For"], headers["X-Forwarded-Proto"], headers["X-Request-ID"])
-        content = " ".join((str(self.connection.getsockname()[1]), *told)).encode()
+        values = (headers["Host"], headers["X-Forwarded-For"], headers["X-Forwarded-Proto"], headers["X-Request-ID"])
+        content = " ".join((str(self.connection.getsockname()[1]), *values)).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -159,9 +159,9 @@ def test_the_proxy_keeps_a_visitor_on_one_server_and_sends_them_to_another_if_th
         ports = [servers.enter_context(stack).enter_context(backend()) for stack in stacks]
         tls = servers.enter_context(proxy(tmp_path, ports))
         text_of_first, cookie = ask(tls, **{"X-Forwarded-For": "192.0.2.66", "X-Request-ID": "forged"})
-        port, *told = text_of_first.split()
-        assert told[:3] == ["licenses.example.com", "127.0.0.1", "https"]
-        assert re.fullmatch("[0-9a-f]{32}", told[3])
+        port, *forwarded = text_of_first.split()
+        assert forwarded[:3] == ["licenses.example.com", "127.0.0.1", "https"]
+        assert re.fullmatch("[0-9a-f]{32}", forwarded[3])
         assert cookie.endswith("; Path=/; Secure; HttpOnly; SameSite=Lax")
         mine = {"Cookie": cookie.partition(";")[0]}
         assert {ask(tls, "/licenses", **mine)[0].split()[0] for _ in range(5)} == {port}

@@ -116,8 +116,8 @@ def test_letters_are_worded_for_how_the_customers_licenses_stand(sqlite: Engine)
 
 def test_what_somebody_reworded_before_is_what_every_letter_to_a_server_customer_says(sqlite: Engine) -> None:
     own = letters.template(Language.ENGLISH).sections
-    added = [name for name in own if name.startswith(("move_", "information_", "cloud_", "plan_"))]
-    text = "\n\n".join(f"[{name}]\n{section}" for name, section in own.items() if name not in added)
+    parts = [name for name in own if name.startswith(("move_", "information_", "cloud_", "plan_"))]
+    text = "\n\n".join(f"[{name}]\n{section}" for name, section in own.items() if name not in parts)
     text = text.replace("Kind regards", "Yours")
     letters.reword(sqlite, Language.ENGLISH, text, admin("eve"), based_on=0)
     imported(sqlite, a_row("K-3", company="Moves", editors="100"))

@@ -67,9 +67,9 @@ def frame_of(*rows: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(BLANK), dtype=object)
 
 
-def upgrade(**told: Any) -> dict[str, Any]:
+def upgrade(**changes: Any) -> dict[str, Any]:
     """A license that must grow from 10 to 100, but for what is told."""
-    return UPGRADE | told
+    return UPGRADE | changes
 
 
 def read_csv(content: bytes) -> list[dict[str, str]]:
@@ -82,10 +82,10 @@ def open_book(content: bytes) -> Workbook:
 
 
 def book_of(*rows: dict[str, Any]) -> Workbook:
-    return open_book(written(*rows))
+    return open_book(bytes_of(*rows))
 
 
-def written(*rows: dict[str, Any]) -> bytes:
+def bytes_of(*rows: dict[str, Any]) -> bytes:
     return exports.upgrade_book(exports.lines_of([frame_of(*rows)]), ABOUT).content
 
 
@@ -143,8 +143,10 @@ def test_a_list_says_nothing_of_keys_that_stay_as_they_are(key: str) -> None:
 
 
 def test_a_list_of_licenses_shows_each_column_with_its_title_and_the_verdict() -> None:
-    told = upgrade(match_agreed=True, server_confirmed=False, needs="host_tier,editors", flags="off_ladder", batch_id=4)
-    (row,) = read_csv(exports.licenses_csv(frame_of(told), ADMIN))
+    license = upgrade(
+        match_agreed=True, server_confirmed=False, needs="host_tier,editors", flags="off_ladder", batch_id=4
+    )
+    (row,) = read_csv(exports.licenses_csv(frame_of(license), ADMIN))
     assert row["License key"] == "BMQ-1"
     assert (row["Product"], row["Hosting"], row["Outcome"]) == ("Confluence", "Server", "Upgrade needed")
     assert (row["Consent to match"], row["Server confirmed"], row["Borderline"]) == ("Yes", "No", "No")
@@ -175,13 +177,16 @@ def test_a_workbook_gives_every_text_and_number_back_and_holds_no_formula_and_no
         sheet, looks = book.add_worksheet(), looks_of(book)
         for line, cell in enumerate(cells):
             write_cell(sheet, line, 0, cell, looks)
-    read = [cell for (cell,) in load_workbook(content).active.iter_rows(max_col=1, max_row=len(cells))]
-    assert [cell.value if isinstance(told, int) else None for cell, told in zip(read, cells, strict=True)] == [
-        told if isinstance(told, int) else None for told in cells
+    cells_read = [cell for (cell,) in load_workbook(content).active.iter_rows(max_col=1, max_row=len(cells))]
+    assert [
+        cell.value if isinstance(cell_written, int) else None
+        for cell, cell_written in zip(cells_read, cells, strict=True)
+    ] == [cell_written if isinstance(cell_written, int) else None for cell_written in cells]
+    assert {cell.data_type for cell in cells_read} <= {"s", "n", "inlineStr"}
+    assert [cell for cell in cells_read if cell.hyperlink] == []
+    assert texts_in(content) == [
+        cell_written for cell_written in cells if cell_written and isinstance(cell_written, str)
     ]
-    assert {cell.data_type for cell in read} <= {"s", "n", "inlineStr"}
-    assert [cell for cell in read if cell.hyperlink] == []
-    assert texts_in(content) == [told for told in cells if told and isinstance(told, str)]
 
 
 def texts_in(content: io.BytesIO) -> list[str]:
@@ -208,8 +213,10 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
 def test_no_sheet_of_a_customers_workbook_holds_a_formula_or_a_link() -> None:
-    told = dict.fromkeys(("name", "contact_name", "license_key", "contact_email", "country"), '=HYPERLINK("http://a")')
-    book = book_of(*(row | told for row in (upgrade(), SAME, UNCLEAR, CLOUD)))
+    formulas = dict.fromkeys(
+        ("name", "contact_name", "license_key", "contact_email", "country"), '=HYPERLINK("http://a")'
+    )
+    book = book_of(*(row | formulas for row in (upgrade(), SAME, UNCLEAR, CLOUD)))
     cells = [cell for sheet in book for cells in sheet.iter_rows() for cell in cells]
     assert sum(cell.value == '=HYPERLINK("http://a")' for cell in cells) == 20
     assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
@@ -220,8 +227,8 @@ def test_no_sheet_of_a_customers_workbook_holds_a_formula_or_a_link() -> None:
 @given(days)
 def test_a_workbook_gives_every_day_back(day: date) -> None:
     (row,) = read_sheet(book_of(upgrade(maintenance_end=day)), "Upgrades")
-    written = row["Maintenance ends"]
-    assert (written.date() if isinstance(written, datetime) else date.fromisoformat(written)) == day
+    cell = row["Maintenance ends"]
+    assert (cell.date() if isinstance(cell, datetime) else date.fromisoformat(cell)) == day
 
 
 def test_days_are_days_tiers_are_numbers_and_keys_are_texts() -> None:
@@ -233,8 +240,8 @@ def test_days_are_days_tiers_are_numbers_and_keys_are_texts() -> None:
 
 
 def test_unlimited_is_spelled_where_a_license_grows_beyond_numbers() -> None:
-    told = upgrade(host_tier=UNLIMITED, to_tier=UNLIMITED, users_added=None)
-    (row,) = read_sheet(book_of(told), "Upgrades")
+    license = upgrade(host_tier=UNLIMITED, to_tier=UNLIMITED, users_added=None)
+    (row,) = read_sheet(book_of(license), "Upgrades")
     assert (row["Server tier"], row["To"], row["Users added"]) == ("Unlimited", "Unlimited", "Unlimited")
 
 
@@ -244,17 +251,17 @@ def test_texts_stay_texts_when_somebody_edits_their_cell() -> None:
 
 
 def test_each_upgrade_says_what_to_do_before_it() -> None:
-    ready, asked = read_sheet(book_of(upgrade(), upgrade(consent="pending", myatlassian_email="")), "Upgrades")
+    ready, pending = read_sheet(book_of(upgrade(), upgrade(consent="pending", myatlassian_email="")), "Upgrades")
     assert ready["Before the upgrade"].startswith("Do not install a smaller Marketplace key before the upgrade")
-    assert asked["Before the upgrade"].startswith(
+    assert pending["Before the upgrade"].startswith(
         "Still needed: consent to the upgrade. Still needed: myAtlassian email."
     )
-    assert asked["Before the upgrade"].endswith(ready["Before the upgrade"])
+    assert pending["Before the upgrade"].endswith(ready["Before the upgrade"])
 
 
 def test_first_and_last_name_stand_in_for_a_missing_contact_name() -> None:
-    told = upgrade(contact_name="", contact_first_name="Ada", contact_last_name="Lane")
-    assert read_sheet(book_of(told), "Upgrades")[0]["Contact"] == "Ada Lane"
+    license = upgrade(contact_name="", contact_first_name="Ada", contact_last_name="Lane")
+    assert read_sheet(book_of(license), "Upgrades")[0]["Contact"] == "Ada Lane"
 
 
 def test_a_sheet_is_ready_to_filter_to_scroll_and_to_print() -> None:
@@ -285,9 +292,9 @@ def test_each_way_to_stand_has_a_sheet_and_what_has_none_is_counted() -> None:
     assert book.sheetnames == [*(sheet.title for sheet in exports.SHEETS), "About this file"]
     keys = {title: [row["License key"] for row in read_sheet(book, title)] for title in book.sheetnames[:-1]}
     assert list(keys.values()) == [["BMQ-1"], ["BMQ-2"], ["BMQ-3"], ["BMQ-4"], ["BMQ-5"]]
-    told = about_of(book)
-    assert [told[heading] for heading in ("Licenses that match already", "Cloud licenses")] == [1, 1]
-    assert told["Licenses that have migrated"] == 1
+    about = about_of(book)
+    assert [about[heading] for heading in ("Licenses that match already", "Cloud licenses")] == [1, 1]
+    assert about["Licenses that have migrated"] == 1
     (row,) = read_sheet(book, "Needs information")
     assert (row["Server tier"], row["Missing"]) == (None, "Server tier")
     (row,) = read_sheet(book, "Cloud")
@@ -324,14 +331,14 @@ def test_a_workbook_says_what_it_is() -> None:
         "Cloud licenses": 0,
         "Licenses that have migrated": 0,
     }
-    minded = [told for heading, told in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
+    minded = [line for heading, line in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
     assert any("overrides the working Balsamiq key" in text for text in minded)
     assert any("at least the user tier" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
 
 
 def test_the_same_data_makes_the_same_bytes() -> None:
-    assert written(upgrade(), CLOUD) == written(upgrade(), CLOUD)
+    assert bytes_of(upgrade(), CLOUD) == bytes_of(upgrade(), CLOUD)
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence() -> None:

@@ -30,8 +30,8 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
     assert bodies(engine, Language.ENGLISH)[0].startswith("Written anew.")
     assert "Written anew." not in bodies(engine, Language.GERMAN)[0]
     with database.reading(engine) as connection:
-        told = letters.wording(connection, Language.ENGLISH)
-        assert (told.version, told.by) == (1, "eve")
+        wording = letters.wording(connection, Language.ENGLISH)
+        assert (wording.version, wording.by) == (1, "eve")
         assert letters.wording(connection, Language.GERMAN).text == german
     assert letters.reword(engine, Language.ENGLISH, english, admin("eve"), based_on=1) == 2
     assert "Written anew." not in bodies(engine, Language.ENGLISH)[0]

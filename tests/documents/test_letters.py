@@ -43,20 +43,20 @@ def a_letter(*licenses: LetterLicense, name: str = "Acme Corp", language: Langua
 
 
 def test_a_letter_lists_its_licenses_and_asks_for_what_each_lacks() -> None:
-    told = a_letter(GROWS, MATCHES)
-    assert told.to == "eva@acme.example"
-    assert "K-1, Wireframes for Jira: needs an upgrade from 10 to 2,000 users" in told.body
-    assert "K-2" in told.body
-    assert "Please do not install the new Marketplace key" in told.body
-    asked = [line for line in told.body.splitlines() if line[:1].isdigit()]
-    assert len(asked) == 4, "two items of one license, one of the other, and the Expert"
-    assert "name of your organization" not in " ".join(asked).lower()
+    letter = a_letter(GROWS, MATCHES)
+    assert letter.to == "eva@acme.example"
+    assert "K-1, Wireframes for Jira: needs an upgrade from 10 to 2,000 users" in letter.body
+    assert "K-2" in letter.body
+    assert "Please do not install the new Marketplace key" in letter.body
+    questions = [line for line in letter.body.splitlines() if line[:1].isdigit()]
+    assert len(questions) == 4, "two items of one license, one of the other, and the Expert"
+    assert "name of your organization" not in " ".join(questions).lower()
 
 
 def test_who_need_not_grow_is_not_warned_and_who_lacks_nothing_is_not_asked() -> None:
-    told = a_letter(replace(MATCHES, missing=(), has_expert=True))
-    assert "do not install" not in told.body
-    assert not [line for line in told.body.splitlines() if line[:1].isdigit()]
+    letter = a_letter(replace(MATCHES, missing=(), has_expert=True))
+    assert "do not install" not in letter.body
+    assert not [line for line in letter.body.splitlines() if line[:1].isdigit()]
 
 
 @pytest.mark.parametrize(
@@ -70,42 +70,42 @@ def test_the_language_is_that_of_the_country(country: str, language: str) -> Non
 @pytest.mark.parametrize("language", list(Language))
 def test_every_language_asks_for_every_item_and_its_answers_are_understood(language: Language) -> None:
     everything = replace(GROWS, missing=tuple(ITEM_TITLES))
-    told = a_letter(everything, language=language)
-    assert "$" not in told.body
-    asked = read_reply(told.body).questions
-    assert len(set(asked.values())) >= len(ITEM_TITLES) - 1
+    letter = a_letter(everything, language=language)
+    assert "$" not in letter.body
+    questions = read_reply(letter.body).questions
+    assert len(set(questions.values())) >= len(ITEM_TITLES) - 1
 
 
 def test_a_link_carries_the_letter_as_it_is() -> None:
-    told = a_letter(replace(GROWS, email="eva+crm&co@acme.example"), name="Größe & Söhne 100 %")
-    link = urlsplit(letters.mailto(told))
+    letter = a_letter(replace(GROWS, email="eva+crm&co@acme.example"), name="Größe & Söhne 100 %")
+    link = urlsplit(letters.mailto(letter))
     assert (link.scheme, unquote(link.path)) == ("mailto", "eva+crm&co@acme.example")
     query = parse_qs(link.query, strict_parsing=True)
-    assert query["subject"] == [told.subject]
-    assert query["body"] == [told.body.replace("\n", "\r\n")]
-    assert letters.fits_link(told)
+    assert query["subject"] == [letter.subject]
+    assert query["body"] == [letter.body.replace("\n", "\r\n")]
+    assert letters.fits_link(letter)
 
 
 @given(st.integers(0, 60), st.text(max_size=300), st.sampled_from(list(Language)))
 def test_no_link_is_longer_than_mail_programs_take(licenses: int, name: str, language: Language) -> None:
-    told = a_letter(*(replace(GROWS, key=f"K-{number}") for number in range(licenses)), name=name, language=language)
-    assert len(letters.mailto(told)) <= LONGEST_LINK
-    is_whole = unquote(letters.mailto(told).split("&body=")[1]) == told.body.replace("\n", "\r\n")
-    assert is_whole == letters.fits_link(told)
+    letter = a_letter(*(replace(GROWS, key=f"K-{number}") for number in range(licenses)), name=name, language=language)
+    assert len(letters.mailto(letter)) <= LONGEST_LINK
+    is_whole = unquote(letters.mailto(letter).split("&body=")[1]) == letter.body.replace("\n", "\r\n")
+    assert is_whole == letters.fits_link(letter)
 
 
 @settings(max_examples=examples(6))
 @given(st.text(max_size=80))
 def test_any_name_makes_a_pdf_and_the_same_one_again_or_is_refused_for_its_characters(name: str) -> None:
-    told = a_letter(name=name)
-    if characters := letters.missing_glyphs(told):
-        assert set(characters) <= set(told.subject + told.body)
+    letter = a_letter(name=name)
+    if characters := letters.missing_glyphs(letter):
+        assert set(characters) <= set(letter.subject + letter.body)
         with pytest.raises(RefusalError, match="no font has"):
-            letters.letter_pdf([told], AS_OF)
+            letters.letter_pdf([letter], AS_OF)
         return
-    content = letters.letter_pdf([told], AS_OF)
+    content = letters.letter_pdf([letter], AS_OF)
     assert content.startswith(b"%PDF-")
-    assert content == letters.letter_pdf([told], AS_OF)
+    assert content == letters.letter_pdf([letter], AS_OF)
 
 
 def test_no_font_file_stays_open() -> None:
@@ -143,9 +143,9 @@ def test_only_characters_that_no_font_has_are_missing() -> None:
     ],
 )
 def test_east_asian_names_are_in_the_fonts_of_their_scripts(name: str, country: str, fonts: list[str]) -> None:
-    told = a_letter(replace(GROWS, country=country), name=name)
-    assert letters.missing_glyphs(told) == ""
-    content = letters.letter_pdf([told], AS_OF)
+    letter = a_letter(replace(GROWS, country=country), name=name)
+    assert letters.missing_glyphs(letter) == ""
+    content = letters.letter_pdf([letter], AS_OF)
     embedded = {font for font in EAST_ASIAN_FONTS if font.replace(" ", "").encode() in content}
     assert sorted(embedded) == fonts
 

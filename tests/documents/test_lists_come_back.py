@@ -30,8 +30,8 @@ K-3,Mockups for JIRA,Data Center,10,25,2016-03-02,Müller,m@example.de,AT,,,no,"
 
 
 def imported(engine: Engine, content: bytes, name: str = "list.csv", **settings: str) -> RowCounts:
-    said = Settings(**settings)  # type: ignore[arg-type]
-    return imports.import_file(engine, name, content, said, editor("ada"), POLICY).counts
+    settings_of_file = Settings(**settings)  # type: ignore[arg-type]
+    return imports.import_file(engine, name, content, settings_of_file, editor("ada"), POLICY).counts
 
 
 def lists(engine: Engine) -> dict[str, bytes]:

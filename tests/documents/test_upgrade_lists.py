@@ -58,10 +58,10 @@ def fill(engine: Engine, content: bytes) -> None:
     imports.commit(engine, number, editor("ann"), POLICY)
 
 
-def export_of(told: list[tuple[str, ...]]) -> bytes:
+def export_of(numbers: list[tuple[str, ...]]) -> bytes:
     """A legacy export of these rows, with keys K-0, K-1, …"""
     text = io.StringIO()
-    csv.writer(text).writerows([HEADER, *((f"K-{number}", *row, "DE", "Ring 5") for number, row in enumerate(told))])
+    csv.writer(text).writerows([HEADER, *((f"K-{number}", *row, "DE", "Ring 5") for number, row in enumerate(numbers))])
     return text.getvalue().encode()
 
 
@@ -77,9 +77,9 @@ def all_customers(connection: Connection, cut: Cut) -> pd.DataFrame:
 
 def told_by_screen(connection: Connection, cut: Cut) -> dict[str, int]:
     frame = all_customers(connection, cut)
-    added = {name: int(frame[name].sum()) for name in ("upgrades", "users_added", "unlimited", "given", "pending")}
+    sums = {name: int(frame[name].sum()) for name in ("upgrades", "users_added", "unlimited", "given", "pending")}
     others = {name: int(frame[name].sum()) for name in ("eligible", "cloud", "moved")}
-    return {"customers": len(frame), **added, "unclear": int(frame["unknown"].sum()), **others}
+    return {"customers": len(frame), **sums, "unclear": int(frame["unknown"].sum()), **others}
 
 
 def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
@@ -87,11 +87,11 @@ def told_by_workbook(connection: Connection, cut: Cut) -> dict[str, int]:
     book_file = exports.upgrades_workbook(connection, cut, actor=editor("ann"), policy=POLICY)
     content = book_file.content
     book = load_workbook(io.BytesIO(content))
-    counted = told_by_sheets(connection, {sheet.title: sheet_rows(sheet) for sheet in book.worksheets[:-1]})
-    said = dict(book["About this file"].iter_rows(values_only=True))
-    assert list(counted.values()) == [said[heading] for heading in HEADINGS]
-    assert book_file.counts.totals.to_json() == counted
-    return counted
+    numbers = told_by_sheets(connection, {sheet.title: sheet_rows(sheet) for sheet in book.worksheets[:-1]})
+    about = dict(book["About this file"].iter_rows(values_only=True))
+    assert list(numbers.values()) == [about[heading] for heading in HEADINGS]
+    assert book_file.counts.totals.to_json() == numbers
+    return numbers
 
 
 def told_by_sheets(connection: Connection, sheets: dict[str, list[dict[str, Any]]]) -> dict[str, int]:
@@ -166,12 +166,12 @@ def archive_of(connection: Connection, cut: Cut) -> bytes:
 
 
 def told_by_rows(connection: Connection, rows: list[dict[str, Any]]) -> dict[str, int]:
-    added = [row["Users added"] for row in rows]
+    users_added = [row["Users added"] for row in rows]
     return {
         **customers_of(connection, rows),
         "upgrades": len(rows),
-        "users_added": sum(int(users) for users in added if users != "Unlimited"),
-        "unlimited": added.count("Unlimited"),
+        "users_added": sum(int(users) for users in users_added if users != "Unlimited"),
+        "unlimited": users_added.count("Unlimited"),
         "given": sum(row["Consent"] == "Given" for row in rows),
         "pending": sum(row["Consent"] == "Pending" for row in rows),
     }
@@ -186,14 +186,14 @@ def customers_of(connection: Connection, rows: list[dict[str, Any]]) -> dict[str
 
 @settings(max_examples=examples(15))
 @given(st.lists(rows, min_size=1, max_size=12), cuts)
-def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(told: list[tuple[str, ...]], cut: Cut) -> None:
+def test_screen_bar_workbook_archive_and_csv_tell_the_same_numbers(numbers: list[tuple[str, ...]], cut: Cut) -> None:
     engine = database.connect("sqlite://")
     metadata.create_all(engine)
     with database.writing(engine) as connection:
         connection.execute(insert(caught_up).values(id=1, change=0))
         first = {"number": 1, "settings": settings_json(POLICY), "by": "", "at": datetime.now(UTC), "reason": ""}
         connection.execute(insert(policies).values(**first, change=0))
-    fill(engine, export_of(told))
+    fill(engine, export_of(numbers))
     with database.reading(engine) as connection:
         bar = customer_lists.list_totals(connection, cut).to_json()
         assert told_by_screen(connection, cut) == bar
@@ -254,15 +254,15 @@ def test_files_of_names_that_no_system_takes_can_be_unpacked_and_are_in_the_mani
     names = (f"{long} a", f"{long} b", "A/B: C?", "CON", "=1+1 Ltd", "日本 株式会社")
     fill(engine, export_of([(name, *grows) for name in names]))
     with database.reading(engine) as connection, ZipFile(io.BytesIO(archive_of(connection, Cut()))) as parts:
-        found = {entry.filename: entry.external_attr >> 16 for entry in parts.infolist()}
+        modes = {entry.filename: entry.external_attr >> 16 for entry in parts.infolist()}
         manifest = list(csv.DictReader(io.StringIO(parts.read("manifest.csv").decode("utf-8-sig"))))
-    shown = (long[:120], f"{long[:120]} (2)", "A B C", "CON_", "1+1 Ltd", "日本 株式会社")
-    assert sorted(found) == sorted(["manifest.csv", *(f"{name}.xlsx" for name in shown)])
-    assert set(found.values()) == {0o644}
-    told = {line["Customer"]: line["File"] for line in manifest}
-    assert told["'=1+1 Ltd"] == "1+1 Ltd.xlsx"
-    assert [told.get(name) for name in names if name != "=1+1 Ltd"] == [
-        f"{name}.xlsx" for name in shown if name != "1+1 Ltd"
+    expected = (long[:120], f"{long[:120]} (2)", "A B C", "CON_", "1+1 Ltd", "日本 株式会社")
+    assert sorted(modes) == sorted(["manifest.csv", *(f"{name}.xlsx" for name in expected)])
+    assert set(modes.values()) == {0o644}
+    files = {line["Customer"]: line["File"] for line in manifest}
+    assert files["'=1+1 Ltd"] == "1+1 Ltd.xlsx"
+    assert [files.get(name) for name in names if name != "=1+1 Ltd"] == [
+        f"{name}.xlsx" for name in expected if name != "1+1 Ltd"
     ]
 
 
@@ -271,8 +271,8 @@ def test_slices_are_the_licenses_of_customers_that_must_grow_in_order(engine: En
     with database.reading(engine) as connection:
         for cut in (Cut(), Cut(product=("jira",)), Cut(search="a"), Cut(on="2030-01-01")):
             parts = list(file_rows.slices(connection, cut, (Outcome.UPGRADE_NEEDED,)))
-            upgrades, named = license_queries.upgrades(connection, cut), pd.concat(parts, ignore_index=True)
-            pd.testing.assert_frame_equal(named.drop(columns="name"), upgrades.drop(columns="name"))
+            upgrades, listed = license_queries.upgrades(connection, cut), pd.concat(parts, ignore_index=True)
+            pd.testing.assert_frame_equal(listed.drop(columns="name"), upgrades.drop(columns="name"))
             frame = pd.concat(file_rows.slices(connection, cut), ignore_index=True)
             licenses = license_queries.licenses(connection, cut)
             growing = licenses["customer"].isin(licenses["customer"][licenses["outcome"] == "upgrade_needed"])

@@ -120,8 +120,8 @@ def test_whoever_is_not_borderline_stays_in_its_group_thirty_days_either_way(
     product: Product, end: date, days: int
 ) -> None:
     if not is_borderline(product, end, POLICY):
-        moved = legacy_plan(product, end + timedelta(days=days), POLICY)
-        assert (moved is None) == (legacy_plan(product, end, POLICY) is None)
+        plan = legacy_plan(product, end + timedelta(days=days), POLICY)
+        assert (plan is None) == (legacy_plan(product, end, POLICY) is None)
 
 
 @given(DAYS, st.integers(-24, 24))

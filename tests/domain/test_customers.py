@@ -142,7 +142,7 @@ ACME = Identity("K-1", company="Acme GmbH")
 
 
 @pytest.mark.parametrize(
-    ("known", "key"),
+    ("decisions", "key"),
     [
         ({}, "acme [K-1]"),
         ({"country": "DE"}, "acme (DE)"),
@@ -159,8 +159,8 @@ ACME = Identity("K-1", company="Acme GmbH")
         ({"company": "", "contact_email": "x@partner.example", "reseller": "partner.example"}, "[K-1]"),
     ],
 )
-def test_a_name_and_what_agrees_make_a_customer(known: dict[str, str], key: str) -> None:
-    assert customer_key(replace(ACME, **known), WELL_KNOWN) == key
+def test_a_name_and_what_agrees_make_a_customer(decisions: dict[str, str], key: str) -> None:
+    assert customer_key(replace(ACME, **decisions), WELL_KNOWN) == key
 
 
 @pytest.mark.parametrize(
@@ -182,8 +182,8 @@ def test_no_address_of_a_person_is_in_the_key_of_a_firm() -> None:
 
 def test_names_of_which_people_said_that_they_are_one_need_no_anchor() -> None:
     customers = pa.array(["acme (DE)", "acme [K-1]", "bolt @bolt.example", "[K-2]", "ada@gmail.com", "acme labs (DE)"])
-    joined = ["acme", "acme", "bolt @bolt.example", "[K-2]", "ada@gmail.com", "acme labs (DE)"]
-    assert apply_whole_names(customers, {"acme"}).to_pylist() == joined
+    expected = ["acme", "acme", "bolt @bolt.example", "[K-2]", "ada@gmail.com", "acme labs (DE)"]
+    assert apply_whole_names(customers, {"acme"}).to_pylist() == expected
     assert apply_whole_names(customers, ()).to_pylist() == customers.to_pylist()
     assert [is_whole_name(key) for key in ("acme", "acme (DE)", "", "ada@gmail.com", "acme #2")] == [True] + [False] * 4
 

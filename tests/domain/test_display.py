@@ -74,20 +74,20 @@ def test_a_value_is_shown_as_people_read_it(name: str, value: object, text: str)
 def test_a_value_came_from_the_file_that_first_brought_it(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     second = imported(engine, "second.csv", "\nK-1,Mockups for JIRA,Server,25,,2016-01-02,Acme,\n")
-    _, found = story(engine, "K-1")
-    assert found["editors"] == Origin(second, "second.csv", 3)
-    assert found["host_tier"] == Origin(first, "first.csv", 2), "a blank cell brought nothing"
-    assert found["company"] == Origin(first, "first.csv", 2), "the same value again is not news"
-    assert "sen" not in found
+    _, origins = story(engine, "K-1")
+    assert origins["editors"] == Origin(second, "second.csv", 3)
+    assert origins["host_tier"] == Origin(first, "first.csv", 2), "a blank cell brought nothing"
+    assert origins["company"] == Origin(first, "first.csv", 2), "the same value again is not news"
+    assert "sen" not in origins
 
 
 def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     second = imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,25,,,,\n")
     reversal.undo(engine, second, editor("bob"))
-    told, found = story(engine, "K-1")
-    assert found["editors"] == Origin(first, "first.csv", 2)
-    assert [(event.title, event.by, event.changes) for event in told] == [
+    events, origins = story(engine, "K-1")
+    assert origins["editors"] == Origin(first, "first.csv", 2)
+    assert [(event.title, event.by, event.changes) for event in events] == [
         (f"Undo of import #{second}", "bob", ("Editors: 25 → 10",)),
         (f"Import #{second}", "ann", ("Editors: 10 → 25",)),
         (f"Import #{first}", "ann", ("Imported",)),
@@ -97,25 +97,25 @@ def test_an_undone_import_gives_values_their_old_origin_back(engine: Engine) -> 
 def test_a_license_that_left_and_came_back_says_so(engine: Engine) -> None:
     first = imported(engine, "first.csv", FIRST)
     reversal.undo(engine, first, editor("bob"))
-    told, _ = story(engine, "K-1")
-    assert told[0].changes == ("Removed",)
-    assert told[0].by == "bob"
+    events, _ = story(engine, "K-1")
+    assert events[0].changes == ("Removed",)
+    assert events[0].by == "bob"
     reversal.redo(engine, first, editor("cy"))
-    told, found = story(engine, "K-1")
-    assert [event.changes[0] for event in told] == [
+    events, origins = story(engine, "K-1")
+    assert [event.changes[0] for event in events] == [
         "Restored",
         "Removed",
         "Imported",
     ]
-    assert found["editors"] == Origin(first, "first.csv", 2)
+    assert origins["editors"] == Origin(first, "first.csv", 2)
 
 
 def test_a_change_that_turns_the_verdict_says_so_first(engine: Engine) -> None:
     imported(engine, "first.csv", FIRST)
     imported(engine, "second.csv", "K-1,Mockups for JIRA,Server,100,,,,\n")
-    told, _ = story(engine, "K-1")
-    assert told[0].changes == ("Outcome: Upgrade needed → Eligible", "Editors: 10 → 100")
-    assert told[0].at.tzname() == "UTC"
+    events, _ = story(engine, "K-1")
+    assert events[0].changes == ("Outcome: Upgrade needed → Eligible", "Editors: 10 → 100")
+    assert events[0].at.tzname() == "UTC"
 
 
 def test_a_key_that_never_was_has_no_story(engine: Engine) -> None:

@@ -21,21 +21,21 @@ LENIENT = Policy(round_editors_up=True)
 STRICT = Policy(consent_before_upgrade=True, expired_maintenance_eligible=False)
 
 
-def verdict(told: Facts, policy: Policy = POLICY) -> Verdict:
-    return judge(told, policy)
+def verdict(facts: Facts, policy: Policy = POLICY) -> Verdict:
+    return judge(facts, policy)
 
 
-def why(told: Facts, policy: Policy = POLICY) -> tuple[Outcome, list[str]]:
-    found = verdict(told, policy)
-    return found.outcome, [reason.code for reason in found.reasons]
+def why(facts: Facts, policy: Policy = POLICY) -> tuple[Outcome, list[str]]:
+    result = verdict(facts, policy)
+    return result.outcome, [reason.code for reason in result.reasons]
 
 
 def test_a_recorded_sen_decides_before_anything_else() -> None:
     """domain.md §3 line 1."""
-    told = server_facts(has_sen=True)
-    assert why(told) == (Outcome.ALREADY_MIGRATED, ["sen_recorded"])
-    assert why(replace(told, product=Product.XWIKI))[0] is Outcome.ALREADY_MIGRATED
-    assert why(replace(told, hosting=Hosting.CLOUD))[0] is Outcome.ALREADY_MIGRATED
+    facts = server_facts(has_sen=True)
+    assert why(facts) == (Outcome.ALREADY_MIGRATED, ["sen_recorded"])
+    assert why(replace(facts, product=Product.XWIKI))[0] is Outcome.ALREADY_MIGRATED
+    assert why(replace(facts, hosting=Hosting.CLOUD))[0] is Outcome.ALREADY_MIGRATED
 
 
 @pytest.mark.parametrize("product", [product for product in Product if product not in PLUGINS])
@@ -52,8 +52,8 @@ def test_a_missing_product_must_be_asked_for() -> None:
 def test_an_evaluation_cannot_move_wherever_it_runs() -> None:
     """domain.md §3 line 2."""
     for hosting in (*Hosting, None):
-        told = server_facts(kind=LicenseKind.EVALUATION, hosting=hosting)
-        assert why(told) == (Outcome.NOT_ELIGIBLE, ["evaluation"])
+        facts = server_facts(kind=LicenseKind.EVALUATION, hosting=hosting)
+        assert why(facts) == (Outcome.NOT_ELIGIBLE, ["evaluation"])
 
 
 def test_the_product_is_asked_before_the_kind_of_license() -> None:
@@ -68,13 +68,13 @@ def test_data_center_is_sold_by_atlassian_only() -> None:
 
 def test_an_unknown_hosting_must_be_asked_for_even_where_sizes_match() -> None:
     """domain.md §3 line 3."""
-    told = server_facts(hosting=None, editors=Size(100))
-    assert why(told) == (Outcome.NEEDS_INFO, ["hosting"])
-    assert verdict(told).needs == ("hosting",)
+    facts = server_facts(hosting=None, editors=Size(100))
+    assert why(facts) == (Outcome.NEEDS_INFO, ["hosting"])
+    assert verdict(facts).needs == ("hosting",)
 
 
 @pytest.mark.parametrize(
-    ("told", "needs"),
+    ("facts", "needs"),
     [
         (server_facts(editors=None), ("editors",)),
         (server_facts(host_tier=None), ("host_tier",)),
@@ -82,10 +82,10 @@ def test_an_unknown_hosting_must_be_asked_for_even_where_sizes_match() -> None:
         (server_facts(host_tier=None, consent=Consent.DECLINED), ("host_tier",)),
     ],
 )
-def test_missing_sizes_must_be_asked_for(told: Facts, needs: tuple[str, ...]) -> None:
+def test_missing_sizes_must_be_asked_for(facts: Facts, needs: tuple[str, ...]) -> None:
     """domain.md §3 line 4."""
-    assert why(told) == (Outcome.NEEDS_INFO, list(needs))
-    assert verdict(told).needs == needs
+    assert why(facts) == (Outcome.NEEDS_INFO, list(needs))
+    assert verdict(facts).needs == needs
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_sizes_are_compared_with_the_host_tier(editors: int, host_tier: int, out
 )
 def test_the_customer_may_grow_unless_it_declined(consent: Consent, outcome: Outcome) -> None:
     """domain.md §3 line 6."""
-    found = verdict(server_facts(consent=consent))
-    assert found.outcome is outcome
-    assert found.consent is consent
-    assert found.reasons[0].code == ("declined_to_match" if consent is Consent.DECLINED else "below_host_tier")
+    result = verdict(server_facts(consent=consent))
+    assert result.outcome is outcome
+    assert result.consent is consent
+    assert result.reasons[0].code == ("declined_to_match" if consent is Consent.DECLINED else "below_host_tier")
 
 
 def test_declining_to_match_changes_nothing_for_a_license_that_matches() -> None:
@@ -134,8 +134,8 @@ def test_declining_to_match_changes_nothing_for_a_license_that_matches() -> None
 
 def test_an_upgrade_says_from_where_to_where_and_how_far() -> None:
     """domain.md §3 line 6: from the editors to the host tier, the number of tier steps, the users added."""
-    found = verdict(server_facts())
-    assert (found.from_size, found.to_tier, found.tier_steps, found.users_added) == (10, 100, 3, 90)
+    result = verdict(server_facts())
+    assert (result.from_size, result.to_tier, result.tier_steps, result.users_added) == (10, 100, 3, 90)
     assert verdict(server_facts(host_tier=Size(87))).to_tier == 100
     assert verdict(server_facts(host_tier=UNLIMITED)).users_added is None
 
@@ -147,15 +147,15 @@ def test_an_upgrade_warns_of_the_key_that_overrides_the_working_one() -> None:
 
 def test_rounding_the_editors_up_is_a_choice_of_the_policy() -> None:
     """domain.md §3, details: `policy.round_editors_up = true` is the lenient reading."""
-    told = server_facts(editors=Size(3), host_tier=Size(10))
-    assert why(told) == (Outcome.UPGRADE_NEEDED, ["below_host_tier"])
-    assert why(told, LENIENT) == (Outcome.ELIGIBLE, ["matched"])
+    facts = server_facts(editors=Size(3), host_tier=Size(10))
+    assert why(facts) == (Outcome.UPGRADE_NEEDED, ["below_host_tier"])
+    assert why(facts, LENIENT) == (Outcome.ELIGIBLE, ["matched"])
     assert verdict(server_facts(editors=Size(75), host_tier=Size(250)), LENIENT).from_size == 100
-    assert verdict(told, LENIENT).flags == ("off_ladder",)
+    assert verdict(facts, LENIENT).flags == ("off_ladder",)
 
 
 @pytest.mark.parametrize(
-    ("told", "flags"),
+    ("facts", "flags"),
     [
         (server_facts(host_tier=Size(87)), ("assumed_tier",)),
         (server_facts(host_tier=Size(100)), ()),
@@ -177,19 +177,19 @@ def test_rounding_the_editors_up_is_a_choice_of_the_policy() -> None:
         (server_facts(product=Product.XWIKI, editors=Size(3), reseller_contact=True), ()),
     ],
 )
-def test_flags_tell_what_to_look_at_twice(told: Facts, flags: tuple[str, ...]) -> None:
+def test_flags_tell_what_to_look_at_twice(facts: Facts, flags: tuple[str, ...]) -> None:
     """domain.md §3, details."""
-    assert verdict(told).flags == flags
+    assert verdict(facts).flags == flags
 
 
 def test_maintenance_that_ran_out_flags_a_server_license_and_refuses_nothing() -> None:
     """domain.md §3, details: expired maintenance does not refuse a Server license."""
-    told = server_facts(editors=Size(100), maintenance_end=date(2015, 6, 30))
-    assert verdict(told).outcome is Outcome.ELIGIBLE
-    assert flags_on(date(2015, 6, 30), told, ()) == ()
-    assert flags_on(date(2015, 7, 1), told, (Flag.OFF_LADDER,)) == ("off_ladder", "maintenance_expired")
+    facts = server_facts(editors=Size(100), maintenance_end=date(2015, 6, 30))
+    assert verdict(facts).outcome is Outcome.ELIGIBLE
+    assert flags_on(date(2015, 6, 30), facts, ()) == ()
+    assert flags_on(date(2015, 7, 1), facts, (Flag.OFF_LADDER,)) == ("off_ladder", "maintenance_expired")
     assert flags_on(date(2020, 1, 1), cloud_facts(Product.JIRA, date(2015, 6, 30)), ()) == ()
-    assert flags_on(date(2020, 1, 1), replace(told, maintenance_end=None), ()) == ()
+    assert flags_on(date(2020, 1, 1), replace(facts, maintenance_end=None), ()) == ()
 
 
 @pytest.mark.parametrize("day", [date(2023, 2, 14), date(2023, 2, 15), date(2024, 2, 15)])
@@ -211,10 +211,10 @@ def test_policy_dates_are_notices_and_never_refuse(day: date) -> None:
 )
 def test_a_cloud_license_is_judged_by_its_maintenance_alone(end: date | None, outcome: Outcome, reason: str) -> None:
     """domain.md §4; it covers all users of the site, so no size matters and no tier upgrade is asked."""
-    found = verdict(cloud_facts(Product.JIRA, end, editors=Size(10), host_tier=Size(500), consent=Consent.DECLINED))
-    assert (found.outcome, found.reasons[0].code) == (outcome, reason)
-    assert found.to_tier is None
-    assert found.needs == (("maintenance_end",) if end is None else ())
+    result = verdict(cloud_facts(Product.JIRA, end, editors=Size(10), host_tier=Size(500), consent=Consent.DECLINED))
+    assert (result.outcome, result.reasons[0].code) == (outcome, reason)
+    assert result.to_tier is None
+    assert result.needs == (("maintenance_end",) if end is None else ())
 
 
 def test_an_expired_cloud_license_is_told_where_to_subscribe() -> None:
@@ -227,65 +227,67 @@ def test_an_expired_cloud_license_is_told_where_to_subscribe() -> None:
 
 
 @given(facts(), st.booleans())
-def test_every_license_gets_one_verdict_with_reasons(told: Facts, lenient: bool) -> None:
-    found = verdict(told, LENIENT if lenient else POLICY)
-    assert found.outcome in Outcome
-    assert found.reasons
-    assert all(reason.text and reason.code for reason in found.reasons)
-    assert bool(found.needs) == (found.outcome is Outcome.NEEDS_INFO)
-    assert (found.plan_end is not None) == (found.outcome is Outcome.LEGACY_PLAN)
-    assert (found.to_tier is not None) == (found.outcome is Outcome.UPGRADE_NEEDED)
+def test_every_license_gets_one_verdict_with_reasons(facts: Facts, lenient: bool) -> None:
+    result = verdict(facts, LENIENT if lenient else POLICY)
+    assert result.outcome in Outcome
+    assert result.reasons
+    assert all(reason.text and reason.code for reason in result.reasons)
+    assert bool(result.needs) == (result.outcome is Outcome.NEEDS_INFO)
+    assert (result.plan_end is not None) == (result.outcome is Outcome.LEGACY_PLAN)
+    assert (result.to_tier is not None) == (result.outcome is Outcome.UPGRADE_NEEDED)
 
 
 @given(facts(), st.booleans())
-def test_an_upgrades_distance_agrees_with_the_ladder(told: Facts, lenient: bool) -> None:
-    found = verdict(told, LENIENT if lenient else POLICY)
-    if found.from_size is not None and found.to_tier is not None and told.editors and told.host_tier:
-        assert found.to_tier == tier_holding(told.host_tier) > found.from_size >= told.editors
-        assert found.tier_steps == steps_between(found.from_size, found.to_tier) >= 1
-        assert found.to_tier == LADDER[LADDER.index(tier_holding(Size(found.from_size + 1))) + found.tier_steps - 1]
-        unlimited = UNLIMITED in (found.from_size, found.to_tier)
-        assert found.users_added == (None if unlimited else found.to_tier - found.from_size)
+def test_an_upgrades_distance_agrees_with_the_ladder(facts: Facts, lenient: bool) -> None:
+    result = verdict(facts, LENIENT if lenient else POLICY)
+    if result.from_size is not None and result.to_tier is not None and facts.editors and facts.host_tier:
+        assert result.to_tier == tier_holding(facts.host_tier) > result.from_size >= facts.editors
+        assert result.tier_steps == steps_between(result.from_size, result.to_tier) >= 1
+        assert result.to_tier == LADDER[LADDER.index(tier_holding(Size(result.from_size + 1))) + result.tier_steps - 1]
+        unlimited = UNLIMITED in (result.from_size, result.to_tier)
+        assert result.users_added == (None if unlimited else result.to_tier - result.from_size)
 
 
 @given(facts(), SIZES, SIZES)
-def test_raising_the_host_tier_never_makes_an_upgrade_disappear(told: Facts, one: Size, other: Size) -> None:
-    lower, higher = (verdict(replace(told, host_tier=size)) for size in sorted((one, other)))
+def test_raising_the_host_tier_never_makes_an_upgrade_disappear(facts: Facts, one: Size, other: Size) -> None:
+    lower, higher = (verdict(replace(facts, host_tier=size)) for size in sorted((one, other)))
     if lower.outcome is Outcome.UPGRADE_NEEDED:
         assert higher.outcome is Outcome.UPGRADE_NEEDED
         assert (higher.to_tier or 0) >= (lower.to_tier or 0)
 
 
 @given(facts(), SIZES, SIZES)
-def test_more_editors_never_make_an_eligible_license_too_small(told: Facts, one: Size, other: Size) -> None:
-    fewer, more = (verdict(replace(told, editors=size)) for size in sorted((one, other)))
+def test_more_editors_never_make_an_eligible_license_too_small(facts: Facts, one: Size, other: Size) -> None:
+    fewer, more = (verdict(replace(facts, editors=size)) for size in sorted((one, other)))
     if fewer.outcome is Outcome.ELIGIBLE:
         assert more.outcome is Outcome.ELIGIBLE
 
 
 @given(facts(), DAYS, DAYS)
-def test_a_later_end_of_maintenance_never_turns_a_legacy_plan_into_expired(told: Facts, one: date, other: date) -> None:
-    earlier, later = (verdict(replace(told, maintenance_end=day)) for day in sorted((one, other)))
+def test_a_later_end_of_maintenance_never_turns_a_legacy_plan_into_expired(
+    facts: Facts, one: date, other: date
+) -> None:
+    earlier, later = (verdict(replace(facts, maintenance_end=day)) for day in sorted((one, other)))
     if earlier.outcome is Outcome.LEGACY_PLAN:
         assert later.outcome is Outcome.LEGACY_PLAN
 
 
 @given(facts())
-def test_the_findings_end_with_the_only_rule_that_decides(told: Facts) -> None:
-    asked = rule_results(told, POLICY)
-    assert [rule for rule, _ in asked] == list(RULES[: len(asked)])
-    assert [finding.verdict is not None for _, finding in asked] == [False] * (len(asked) - 1) + [True]
-    assert all(finding.mark in Mark and finding.text for _, finding in asked)
-    deciding = asked[-1][1].verdict
+def test_the_findings_end_with_the_only_rule_that_decides(facts: Facts) -> None:
+    results = rule_results(facts, POLICY)
+    assert [rule for rule, _ in results] == list(RULES[: len(results)])
+    assert [finding.verdict is not None for _, finding in results] == [False] * (len(results) - 1) + [True]
+    assert all(finding.mark in Mark and finding.text for _, finding in results)
+    deciding = results[-1][1].verdict
     assert deciding is not None
-    assert verdict(told) == replace(deciding, flags=verdict(told).flags)
+    assert verdict(facts) == replace(deciding, flags=verdict(facts).flags)
 
 
 @given(facts(), st.integers(0, 40_000))
-def test_the_day_adds_a_flag_at_most(told: Facts, days: int) -> None:
+def test_the_day_adds_a_flag_at_most(facts: Facts, days: int) -> None:
     day = date(1990, 1, 1) + timedelta(days=days)
-    flags = verdict(told).flags
-    assert flags_on(day, told, flags) in (flags, (*flags, "maintenance_expired"))
+    flags = verdict(facts).flags
+    assert flags_on(day, facts, flags) in (flags, (*flags, "maintenance_expired"))
 
 
 def test_by_the_policy_a_license_too_small_may_have_to_wait_for_consent() -> None:

@@ -46,7 +46,7 @@ def test_an_empty_license_has_no_facts_but_a_pending_consent() -> None:
 
 def test_a_blank_answer_is_a_pending_consent() -> None:
     """domain.md §3 line 6: whether consent is given or pending; a customer who said no has declined."""
-    assert [consent_of(said) for said in (None, True, False)] == [Consent.PENDING, Consent.GIVEN, Consent.DECLINED]
+    assert [consent_of(answer) for answer in (None, True, False)] == [Consent.PENDING, Consent.GIVEN, Consent.DECLINED]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ SERVER, DATA_CENTER, CLOUD = Hosting
 
 
 @pytest.mark.parametrize(
-    ("name", "meant"),
+    ("name", "expected"),
     [
         ("Mockups for Confluence", (CONFLUENCE, None)),
         ("Balsamiq Mockups for Confluence", (CONFLUENCE, None)),
@@ -45,10 +45,10 @@ SERVER, DATA_CENTER, CLOUD = Hosting
         ("myBalsamiq", (Product.MYBALSAMIQ, None)),
     ],
 )
-def test_every_name_a_product_ever_had_is_known(name: str, meant: tuple[Product, Hosting | None]) -> None:
-    assert read_product(name) == meant
-    assert read_product(name.upper()) == meant
-    assert read_product(f"  {name.lower()} ") == meant
+def test_every_name_a_product_ever_had_is_known(name: str, expected: tuple[Product, Hosting | None]) -> None:
+    assert read_product(name) == expected
+    assert read_product(name.upper()) == expected
+    assert read_product(f"  {name.lower()} ") == expected
 
 
 @pytest.mark.parametrize(("owner", "app_key"), APP_KEYS.items())
@@ -76,7 +76,7 @@ def test_a_hosting_said_twice_is_said_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("spelling", "meant"),
+    ("spelling", "expected"),
     [
         *[
             (name, SERVER)
@@ -91,9 +91,9 @@ def test_a_hosting_said_twice_is_said_once() -> None:
         *[(name, DATA_CENTER) for name in ("Data Center", "datacenter", "DC", "data-centre")],
     ],
 )
-def test_every_synonym_of_a_hosting_is_known(spelling: str, meant: Hosting) -> None:
+def test_every_synonym_of_a_hosting_is_known(spelling: str, expected: Hosting) -> None:
     """domain.md §7: hosting synonyms."""
-    assert read_hosting(spelling) == meant
+    assert read_hosting(spelling) == expected
 
 
 @pytest.mark.parametrize(
@@ -106,5 +106,5 @@ def test_what_is_no_hosting_is_not_guessed(spelling: str) -> None:
 @given(st.text())
 def test_any_text_is_read_without_a_failure(text: str) -> None:
     assert read_hosting(text) in (None, *Hosting)
-    found = read_product(text)
-    assert found is None or found[0] in Product
+    reading = read_product(text)
+    assert reading is None or reading[0] in Product

@@ -61,15 +61,15 @@ COMPLETE: dict[str, Any] = {
 }
 
 
-def a_request(stage: Stage, **told: Any) -> Request:
+def a_request(stage: Stage, **changes: Any) -> Request:
     """A request that has all that any move needs, with some facts told otherwise."""
     usual: dict[str, Any] = {"outcome": Outcome.ELIGIBLE, "has_sen": True, "reaches_tier": True}
-    return Request(stage=stage, **{**usual, **told})
+    return Request(stage=stage, **{**usual, **changes})
 
 
-def refused(stage: Stage, to: Stage, role: str = "editor", **told: Any) -> str:
+def refused(stage: Stage, to: Stage, role: str = "editor", **circumstances: Any) -> str:
     """The sentence that refuses a move; empty if it may be made."""
-    return refusal_of_move(a_request(stage, **told), to, Actor("ann", Role(role))) or ""
+    return refusal_of_move(a_request(stage, **circumstances), to, Actor("ann", Role(role))) or ""
 
 
 def test_every_stage_has_a_title_and_ways_out() -> None:
@@ -122,8 +122,8 @@ def test_a_request_that_lacks_a_required_item_is_not_submitted(item: Item) -> No
 
 
 def test_all_that_a_request_lacks_is_told_at_once() -> None:
-    told = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=("company", "address"))
-    assert told == "It lacks: Organization, Full address with country."
+    sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=("company", "address"))
+    assert sentence == "It lacks: Organization, Full address with country."
 
 
 @pytest.mark.parametrize("outcome", Outcome)
@@ -167,18 +167,20 @@ class Story(RuleBasedStateMachine):
     def begin(self) -> None:
         self.lacks = set(ITEM_TITLES)
         self.outcome, self.reason, self.has_sen, self.reaches = Outcome.NEEDS_INFO, ReasonCode.HOST_TIER, False, False
-        self.stage = stage_after(None, self.told())
-        self.was_told = self.told()
+        self.stage = stage_after(None, self.stage_of_fields())
+        self.was_told = self.stage_of_fields()
 
-    def told(self) -> Stage:
+    def stage_of_fields(self) -> Stage:
         return stage_from_fields(Outcome.ALREADY_MIGRATED if self.has_sen else self.outcome, self.reason)
 
     def learn(self) -> None:
-        before, told = self.stage, self.told()
-        self.stage = stage_after(before, told, self.was_told)
-        assert self.stage is before or told is not self.was_told, "what tells nothing new moves nothing"
-        assert self.stage is before or self.stage is told, "fields bring a request where they tell it is, or leave it"
-        self.was_told = told
+        before, stage_of_fields = self.stage, self.stage_of_fields()
+        self.stage = stage_after(before, stage_of_fields, self.was_told)
+        assert self.stage is before or stage_of_fields is not self.was_told, "what tells nothing new moves nothing"
+        assert self.stage is before or self.stage is stage_of_fields, (
+            "fields bring a request where they tell it is, or leave it"
+        )
+        self.was_told = stage_of_fields
 
     @rule(items=st.sets(st.sampled_from(list(ITEM_TITLES))))
     def items_become_known(self, items: set[str]) -> None:
@@ -249,14 +251,14 @@ def test_fields_tell_of_a_sen_and_of_a_refusal_and_of_no_other_deed(outcome: Out
 TELLING = (Stage.NOT_REQUESTED, Stage.DECLINED, Stage.MIGRATED)
 
 
-@pytest.mark.parametrize("told", TELLING)
-def test_a_new_license_is_where_its_fields_tell(told: Stage) -> None:
-    assert stage_after(None, told) is told
+@pytest.mark.parametrize("stage", TELLING)
+def test_a_new_license_is_where_its_fields_tell(stage: Stage) -> None:
+    assert stage_after(None, stage) is stage
 
 
 @given(STAGES, st.sampled_from(TELLING))
-def test_a_license_stays_where_people_moved_it_while_its_fields_tell_the_same(before: Stage, told: Stage) -> None:
-    assert stage_after(before, told, told) is before
+def test_a_license_stays_where_people_moved_it_while_its_fields_tell_the_same(before: Stage, stage: Stage) -> None:
+    assert stage_after(before, stage, stage) is before
 
 
 @given(STAGES)
@@ -272,9 +274,9 @@ def test_a_new_refusal_declines_what_has_no_sen_and_its_end_opens_it_again(befor
 
 
 @pytest.mark.parametrize("before", [*UNDER_WAY, Stage.CANCELLED, Stage.FAILED])
-@pytest.mark.parametrize("told", [Stage.MIGRATED, Stage.DECLINED])
-def test_a_request_under_way_or_ended_is_not_taken_back_by_a_file(before: Stage, told: Stage) -> None:
-    assert stage_after(before, Stage.NOT_REQUESTED, told) is before
+@pytest.mark.parametrize("stage", [Stage.MIGRATED, Stage.DECLINED])
+def test_a_request_under_way_or_ended_is_not_taken_back_by_a_file(before: Stage, stage: Stage) -> None:
+    assert stage_after(before, Stage.NOT_REQUESTED, stage) is before
 
 
 @pytest.mark.parametrize("before", Stage)
@@ -286,9 +288,9 @@ def test_an_answer_makes_a_request_received_and_only_a_reply_ends_waiting_for_it
 
 @pytest.mark.parametrize("stage", Stage)
 def test_every_stage_counts_as_one_of_the_way_or_ended_beside_it(stage: Stage) -> None:
-    counted = on_way(stage)
-    assert (counted is None) == (stage in ENDED)
-    assert counted is None or counted in WAY
-    assert stage not in WAY or counted is stage
+    stages = on_way(stage)
+    assert (stages is None) == (stage in ENDED)
+    assert stages is None or stages in WAY
+    assert stage not in WAY or stages is stage
     assert (on_way(Stage.NEEDS_INFO), on_way(Stage.MATCHED)) == (Stage.RECEIVED, Stage.MIGRATED)
     assert {*OPEN, *UNDER_WAY, *HAS_MIGRATED, *ENDED} == set(Stage)

@@ -35,10 +35,10 @@ def test_whoever_is_below_is_refused_with_a_sentence(action: Action) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "shown"), [("", HIDDEN), ("K-1", HIDDEN), ("12345678901", HIDDEN), ("123456789012", f"{HIDDEN}9012")]
+    ("key", "expected"), [("", HIDDEN), ("K-1", HIDDEN), ("12345678901", HIDDEN), ("123456789012", f"{HIDDEN}9012")]
 )
-def test_only_the_end_of_a_long_key_is_shown(key: str, shown: str) -> None:
-    assert masked_key(key) == shown
+def test_only_the_end_of_a_long_key_is_shown(key: str, expected: str) -> None:
+    assert masked_key(key) == expected
     assert masked_key(key, 0) == HIDDEN
 
 

@@ -8,7 +8,7 @@ from lib.domain.text import BLANKS, bare_words, clean, half_width, printable, qu
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("  Acme  Corp ", "Acme Corp"),
         ("Acme\u00a0Corp\t", "Acme Corp"),
@@ -22,8 +22,8 @@ from lib.domain.text import BLANKS, bare_words, clean, half_width, printable, qu
         ("", ""),
     ],
 )
-def test_white_space_and_invisible_characters_mean_nothing(text: str, meant: str) -> None:
-    assert clean(text) == meant
+def test_white_space_and_invisible_characters_mean_nothing(text: str, expected: str) -> None:
+    assert clean(text) == expected
 
 
 @pytest.mark.parametrize(

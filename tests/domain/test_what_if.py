@@ -16,8 +16,8 @@ from tests.strategies import cloud_facts, facts, server_facts
 POLICY = Policy()
 
 
-def flips_of(told: Facts) -> dict[str, Outcome]:
-    return {flip.change: flip.outcome for flip in nearest_flips(told, POLICY)}
+def flips_of(facts: Facts) -> dict[str, Outcome]:
+    return {flip.change: flip.outcome for flip in nearest_flips(facts, POLICY)}
 
 
 def test_a_license_too_small_could_grow_be_declined_or_sit_on_a_smaller_server() -> None:
@@ -34,9 +34,9 @@ def test_a_declined_upgrade_comes_back_when_the_customer_agrees() -> None:
 
 
 def test_a_missing_host_tier_is_answered_either_way() -> None:
-    told = flips_of(server_facts(host_tier=None))
-    assert told["The server is a 10-user tier"] is Outcome.ELIGIBLE
-    assert told["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
+    flips = flips_of(server_facts(host_tier=None))
+    assert flips["The server is a 10-user tier"] is Outcome.ELIGIBLE
+    assert flips["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
 
 
 def test_a_day_of_the_move_in_a_leap_year_has_a_year_before_it() -> None:
@@ -56,33 +56,33 @@ def test_a_cloud_license_turns_with_the_end_of_its_maintenance() -> None:
 
 
 @given(facts())
-def test_no_flip_is_told_twice_and_each_changes_the_outcome(told: Facts) -> None:
-    flips = nearest_flips(told, POLICY)
+def test_no_flip_is_told_twice_and_each_changes_the_outcome(facts: Facts) -> None:
+    flips = nearest_flips(facts, POLICY)
     assert len({flip.change for flip in flips}) == len(flips)
-    assert all(flip.outcome is not judge(told, POLICY).outcome for flip in flips)
+    assert all(flip.outcome is not judge(facts, POLICY).outcome for flip in flips)
 
 
 @given(facts())
-def test_flips_are_true(told: Facts) -> None:
+def test_flips_are_true(facts: Facts) -> None:
     """Each sentence is put into practice here, and judged again."""
-    moved = date(2016, 6, 20) if told.product is Product.CONFLUENCE else date(2016, 4, 4)
+    move_day = date(2016, 6, 20) if facts.product is Product.CONFLUENCE else date(2016, 4, 4)
     done = {
-        "A SEN is recorded": replace(told, has_sen=True),
-        "It runs on Server": replace(told, hosting=Hosting.SERVER),
-        "The customer agrees to match": replace(told, consent=Consent.GIVEN),
-        "The customer declines to match": replace(told, consent=Consent.DECLINED),
-        f"Maintenance ran until {moved}": replace(told, maintenance_end=moved),
-        "Maintenance had ended a year before the move": replace(told, maintenance_end=moved.replace(year=2015)),
+        "A SEN is recorded": replace(facts, has_sen=True),
+        "It runs on Server": replace(facts, hosting=Hosting.SERVER),
+        "The customer agrees to match": replace(facts, consent=Consent.GIVEN),
+        "The customer declines to match": replace(facts, consent=Consent.DECLINED),
+        f"Maintenance ran until {move_day}": replace(facts, maintenance_end=move_day),
+        "Maintenance had ended a year before the move": replace(facts, maintenance_end=move_day.replace(year=2015)),
     }
     for size in (10, 25, 50, 100, 250, 500, 2000, 10000, 2**31 - 1):
-        done[f"The license has {format_size(size)} editors"] = replace(told, editors=Size(size))
-        done[f"The server is a {format_size(size)}-user tier"] = replace(told, host_tier=Size(size))
-    for flip in nearest_flips(told, POLICY):
+        done[f"The license has {format_size(size)} editors"] = replace(facts, editors=Size(size))
+        done[f"The server is a {format_size(size)}-user tier"] = replace(facts, host_tier=Size(size))
+    for flip in nearest_flips(facts, POLICY):
         assert judge(done[flip.change], POLICY).outcome is flip.outcome
 
 
 @given(facts())
-def test_whatever_is_too_small_is_told_the_size_that_fits(told: Facts) -> None:
-    if judge(told, POLICY).outcome is Outcome.UPGRADE_NEEDED and told.host_tier:
-        fits = f"The license has {format_size(tier_holding(told.host_tier))} editors"
-        assert flips_of(told)[fits] is Outcome.ELIGIBLE
+def test_whatever_is_too_small_is_told_the_size_that_fits(facts: Facts) -> None:
+    if judge(facts, POLICY).outcome is Outcome.UPGRADE_NEEDED and facts.host_tier:
+        fits = f"The license has {format_size(tier_holding(facts.host_tier))} editors"
+        assert flips_of(facts)[fits] is Outcome.ELIGIBLE

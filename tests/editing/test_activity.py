@@ -40,9 +40,9 @@ def lived_in(engine: Engine) -> None:
 
 def listed(engine: Engine, **filters: object) -> list[Activity]:
     with database.reading(engine) as connection:
-        found, total = change_list.page(connection, ActivityFilters(**filters))  # type: ignore[arg-type]
-    assert total == len(found)
-    return found
+        listed_changes, total = change_list.page(connection, ActivityFilters(**filters))  # type: ignore[arg-type]
+    assert total == len(listed_changes)
+    return listed_changes
 
 
 def kinds(engine: Engine, **filters: object) -> list[str]:
@@ -155,7 +155,7 @@ def test_a_page_of_thousands_of_changes_comes_from_the_database(engine: Engine) 
         newest = connection.execute(select(changes.c.id).order_by(changes.c.id.desc()).limit(1)).scalar_one()
         connection.execute(insert(changes), [{**row, "kind": "undo", "undoes": newest}])
     with database.reading(engine) as connection:
-        found, total = change_list.page(connection, ActivityFilters(search="call"), start=4990, count=20)
+        listed_changes, total = change_list.page(connection, ActivityFilters(search="call"), start=4990, count=20)
         first, _ = change_list.page(connection, ActivityFilters(), count=2)
-    assert (len(found), total) == (11, 5001)
+    assert (len(listed_changes), total) == (11, 5001)
     assert [change.reversal.change if change.reversal else None for change in first] == [None, first[0].id]

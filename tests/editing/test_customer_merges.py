@@ -58,16 +58,16 @@ def test_a_merge_gives_the_licenses_to_the_other_and_changes_nothing_else(engine
     assert after["K-A"] == {**before["K-A"], "customer": "bolt (DE)", "since": 2}
     assert (after["K-B"], after["K-C"]) == (before["K-B"], before["K-C"])
     with database.reading(engine) as connection:
-        (told,), total = store.page(connection)
+        (merge,), total = store.page(connection)
         last = change_log.last_change(connection)
-    assert (told.id, told.customer, told.into, told.state, total) == (
+    assert (merge.id, merge.customer, merge.into, merge.state, total) == (
         number,
         "acme (DE)",
         "bolt (DE)",
         MergeState.CONFIRMED,
         1,
     )
-    assert (told.by, told.reason, told.change) == ("bo", "one owner", 2)
+    assert (merge.by, merge.reason, merge.change) == ("bo", "one owner", 2)
     assert last is not None
     assert (last.id, last.kind, last.by, last.reason, last.counts) == (2, "merge", "bo", "one owner", {"changed": 1})
 
@@ -85,7 +85,7 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
     assert owners(engine)["K-3"] == "acme (DE)"
     with database.reading(engine) as connection:
         undone = change_log.change(connection, change)
-        (told,), _ = store.page(connection, (MergeState.UNDONE,))
+        (merge,), _ = store.page(connection, (MergeState.UNDONE,))
         assert customer_aliases.all_aliases(connection) == {}
     assert undone is not None
     assert (undone.kind, undone.by, undone.reason, undone.counts) == (
@@ -94,7 +94,7 @@ def test_a_merge_is_undone_for_all_that_came_since_too(engine: Engine) -> None:
         "two after all",
         {"changed": 3},
     )
-    assert told.id == number
+    assert merge.id == number
     again = customer_merges.merge(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     assert again != number
     assert set(owners(engine).values()) == {"bolt (DE)"}
@@ -109,10 +109,10 @@ def test_merges_of_merges_lead_to_the_last_and_are_undone_in_any_order(engine: E
         ]
         assert set(owners(engine).values()) == {"crate (DE)"}
         customer_merges.undo_merge(engine, numbers[first_back], editor("bo"))
-        left = (
+        expected = (
             {"K-A": "acme (DE)", "K-B": "crate (DE)"} if first_back == 0 else {"K-A": "bolt (DE)", "K-B": "bolt (DE)"}
         )
-        assert owners(engine) == {**left, "K-C": "crate (DE)"}
+        assert owners(engine) == {**expected, "K-C": "crate (DE)"}
         customer_merges.undo_merge(engine, numbers[1 - first_back], editor("bo"))
         assert owners(engine) == {"K-A": "acme (DE)", "K-B": "bolt (DE)", "K-C": "crate (DE)"}
 
@@ -210,12 +210,12 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
         "two owners",
     )
     with database.reading(engine) as connection:
-        told = license_events(license_queries.history(connection, "K-A"))
-    assert [(event.title, event.by, event.why, event.changes) for event in told[:2]] == [
+        events = license_events(license_queries.history(connection, "K-A"))
+    assert [(event.title, event.by, event.why, event.changes) for event in events[:2]] == [
         ("Undo of a merge of customers", "cy", "two owners", ("Customer: bolt (DE) → acme (DE)",)),
         ("Merge of customers", "bo", "one owner", ("Customer: acme (DE) → bolt (DE)",)),
     ]
-    assert (told[2].title, change_title(ChangeKind.MERGE, None), change_cause(ChangeKind.MERGE, None, "bo")) == (
+    assert (events[2].title, change_title(ChangeKind.MERGE, None), change_cause(ChangeKind.MERGE, None, "bo")) == (
         "Import #1",
         "Merge of customers",
         "Customers merged, parted or regrouped by bo",
@@ -240,8 +240,8 @@ def test_what_is_found_and_counted_follows_a_merge(engine: Engine) -> None:
             == 2
         )
         assert customer_queries.find_customers(connection, "ACME Corp.") == ["bolt (DE)"]
-        moved = license_counts.over_time(connection, Cut(customer=("acme (DE)",)), ())
-        assert moved.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
+        over_time = license_counts.over_time(connection, Cut(customer=("acme (DE)",)), ())
+        assert over_time.set_index("change")["licenses"].to_dict() == {1: 1, 2: -1}
     customer_merges.undo_merge(engine, number, editor("bo"))
     catch_up.catch_up(engine)
     assert _customers(engine) == before
@@ -268,9 +268,9 @@ def test_pairs_that_somebody_spoke_of_are_not_suggested_again(engine: Engine) ->
 
     def suggested(cut: Cut | None = None) -> list[tuple[str, str]]:
         with database.reading(engine) as connection:
-            found, total = customer_suggestions.suggestions(connection, cut)
-        assert total == len(found)
-        return [(one.customer, one.into) for one in found]
+            pairs, total = customer_suggestions.suggestions(connection, cut)
+        assert total == len(pairs)
+        return [(one.customer, one.into) for one in pairs]
 
     with database.reading(engine) as connection:
         (first, second), _ = customer_suggestions.suggestions(connection)
@@ -328,11 +328,11 @@ class Story:
         return f"{company} {self.number}" if company else ""
 
     def imported(self, rows: dict[int, tuple[str, str]]) -> None:
-        told = [
+        content = [
             a_row(self.key(place), company=self.names(name), editors=editors, contact_email=f"x@{self.number}.example")
             for place, (name, editors) in rows.items()
         ]
-        receipts = [imported(engine, *told) for engine in self.engines]
+        receipts = [imported(engine, *content) for engine in self.engines]
         assert receipts[0].counts == receipts[1].counts
         if receipts[0].change:
             self.batches.append((receipts[0].batch, receipts[1].batch))
@@ -343,34 +343,34 @@ class Story:
     def turn(self, place: int, other: int) -> None:
         if not self.batches:
             return
-        told = []
+        results = []
         for engine, number in zip(self.engines, self.batches[place % len(self.batches)], strict=True):
             with database.reading(engine) as connection:
                 is_undone = batches.batch(connection, number).state is batches.BatchState.UNDONE
-            told.append((reversal.redo if is_undone else reversal.undo)(engine, number, editor("ada")))
-        assert told[0] == told[1]
+            results.append((reversal.redo if is_undone else reversal.undo)(engine, number, editor("ada")))
+        assert results[0] == results[1]
 
     def edit(self, place: int, other: int) -> None:
         texts = {"company": self.names(NAMES[other % len(NAMES)])}
-        told = [
+        results = [
             _or_none(edits.edit, engine, self.key(place), None, texts, editor("bo"), "", POLICY)
             for engine in self.engines
         ]
-        assert (told[0] is None) == (told[1] is None)
-        if told[0] is not None and told[1] is not None:
-            self.edits.append((told[0], told[1]))
+        assert (results[0] is None) == (results[1] is None)
+        if results[0] is not None and results[1] is not None:
+            self.edits.append((results[0], results[1]))
 
     def undo_edit(self, place: int, other: int) -> None:
         if not self.edits:
             return
         pair = self.edits[place % len(self.edits)]
-        told = [
+        results = [
             _or_none(change_reversal.undo_change, engine, number, admin("bo"))
             for engine, number in zip(self.engines, pair, strict=True)
         ]
-        assert (told[0] is None) == (told[1] is None)
-        if told[0] is not None and told[1] is not None:
-            self.edits.append((told[0], told[1]))
+        assert (results[0] is None) == (results[1] is None)
+        if results[0] is not None and results[1] is not None:
+            self.edits.append((results[0], results[1]))
 
     def merge(self, place: int, other: int) -> None:
         customers = sorted({row["customer"] for row in self.standing(self.engines[0]).values()})
@@ -409,14 +409,14 @@ class Story:
 
     def holds(self) -> None:
         """Licenses say what they say without merges, and each is of the customer its own names are known as."""
-        told, plain = (self.standing(engine) for engine in self.engines)
+        with_merges, plain = (self.standing(engine) for engine in self.engines)
         but = ("customer", "since", "stage_since", "batch_id")
-        assert [{**row, **dict.fromkeys(but)} for row in told.values()] == [
+        assert [{**row, **dict.fromkeys(but)} for row in with_merges.values()] == [
             {**row, **dict.fromkeys(but)} for row in plain.values()
         ]
         into = dict(self.merged.values())
         decided = {key: customer for keys, customer in self.parted.values() for key in keys}
-        for key, row in told.items():
+        for key, row in with_merges.items():
             identity = Identity(**{field.name: row[field.name] for field in fields(Identity)})
             customer = decided.get(key) or customer_key(identity, WELL_KNOWN)
             while customer in into:
@@ -461,19 +461,21 @@ def _kept_beside_is_what_would_be_made_anew(engine: Engine) -> None:
     with database.reading(engine) as connection:
         rows = versions(connection)
         assert {*connection.execute(select(changes.c.kind)).scalars()} >= {"merge", "undo_merge", "undo", "redo"}
-        told = connection.execute(
+        sums = connection.execute(
             select(tallies.c.batch_id, tallies.c.stage_since, func.sum(tallies.c.licenses)).group_by(
                 tallies.c.batch_id, tallies.c.stage_since
             )
         ).all()
-        moved = connection.execute(
+        sums_of_movements = connection.execute(
             select(movements.c.change, func.sum(movements.c.licenses)).group_by(movements.c.change)
         )
-        added = Counter(row["since"] for row in rows)
-        added.subtract(row["until"] for row in rows if row["until"] is not None)
-        assert {change: number for change, number in moved if number} == {c: n for c, n in added.items() if n}
+        counts = Counter(row["since"] for row in rows)
+        counts.subtract(row["until"] for row in rows if row["until"] is not None)
+        assert {change: number for change, number in sums_of_movements if number} == {
+            c: n for c, n in counts.items() if n
+        }
     stands = Counter((row["batch_id"], row["stage_since"]) for row in rows if row["until"] is None)
-    assert {(batch, since): number for batch, since, number in told} == stands
+    assert {(batch, since): number for batch, since, number in sums} == stands
     catch_up.catch_up(engine)
     followed = _beside(engine)
     with database.writing(engine) as connection:
@@ -484,6 +486,6 @@ def _kept_beside_is_what_would_be_made_anew(engine: Engine) -> None:
 
 
 def _beside(engine: Engine) -> list[list[Any]]:
-    asked = select(lookups.c.license_key, lookups.c.customer, lookups.c.texts), select(customer_tallies)
+    queries = select(lookups.c.license_key, lookups.c.customer, lookups.c.texts), select(customer_tallies)
     with database.reading(engine) as connection:
-        return [sorted(tuple(row) for row in connection.execute(each)) for each in asked]
+        return [sorted(tuple(row) for row in connection.execute(each)) for each in queries]

@@ -97,10 +97,10 @@ def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Eng
 
 def test_an_edit_of_a_license_that_changed_meanwhile_is_refused_with_who_and_when(engine: Engine) -> None:
     imported(engine, a_row())
-    seen = now(engine)["K-1"]["since"]
-    first = edited(engine, since=seen, company="Acme")
+    base = now(engine)["K-1"]["since"]
+    first = edited(engine, since=base, company="Acme")
     with pytest.raises(RefusalError, match=r"changed meanwhile: edit by bo at .* UTC"):
-        edited(engine, since=seen, editors="25")
+        edited(engine, since=base, editors="25")
     assert edited(engine, since=first, editors="25") == now(engine)["K-1"]["since"]
     assert now(engine)["K-1"]["edited"] == "company,editors"
 
@@ -131,8 +131,8 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     last = change_reversal.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}
     with database.reading(engine) as connection:
-        told = [change_log.change(connection, number) for number in (undone, redone, last)]
-    assert [(t.kind, t.reason, t.batch_id) for t in told if t] == [
+        entries = [change_log.change(connection, number) for number in (undone, redone, last)]
+    assert [(t.kind, t.reason, t.batch_id) for t in entries if t] == [
         ("undo", "a mistake", None),
         ("redo", "", None),
         ("undo", "", None),
@@ -184,17 +184,17 @@ def test_kept_licenses_are_told_page_by_page_with_what_came_later(engine: Engine
     with database.reading(engine) as connection:
         whole, total = later_changes.licenses_changed_since(connection, change_of(first))
         page, _ = later_changes.licenses_changed_since(connection, change_of(first), start=1, count=2)
-        told = later_changes.changes_since(connection, change_of(first))
+        later = later_changes.changes_since(connection, change_of(first))
     assert whole["license_key"].tolist() == ["K-0", "K-1", "K-2", "K-4", "K-5"]
     assert (total, page["license_key"].tolist()) == (5, ["K-1", "K-2"])
     assert whole["file"].tolist() == ["licenses.csv"] * 3 + [None, "licenses.csv"]
-    assert [(keeper.by, keeper.kind, keeper.licenses) for keeper in told] == [
+    assert [(keeper.by, keeper.kind, keeper.licenses) for keeper in later] == [
         ("ada", "import", 1),
         ("bo", "edit", 1),
         ("dee", "import", 3),
     ]
-    assert sum(keeper.licenses for keeper in told) == reversal.undo(engine, first.batch, editor("ada"))["kept"]
-    assert second.batch == told[2].batch_id
+    assert sum(keeper.licenses for keeper in later) == reversal.undo(engine, first.batch, editor("ada"))["kept"]
+    assert second.batch == later[2].batch_id
 
 
 def test_a_license_that_is_gone_is_kept_gone_because_of_the_change_that_took_it(engine: Engine) -> None:
@@ -234,21 +234,21 @@ def test_history_tells_edits_old_and_new_and_where_values_are_from(engine: Engin
     imported(engine, a_row(company="Acme"))
     with database.reading(engine) as connection:
         story = license_queries.history(connection, "K-1")
-    told = license_events(story)
-    assert [(event.title, event.by, event.why, event.batch, event.line) for event in told] == [
+    events = license_events(story)
+    assert [(event.title, event.by, event.why, event.batch, event.line) for event in events] == [
         ("Import #2", "ada", "", 2, 2),
         ("Redo of an edit", "cy", "", None, None),
         ("Undo of an edit", "cy", "a mistake", None, None),
         ("Edit", "bo", "a call", None, None),
         ("Import #1", "ada", "", 1, 2),
     ]
-    assert told[3].changes == (
+    assert events[3].changes == (
         "Outcome: Upgrade needed → Eligible",
         "Editors: 10 → 100",
         "Country: Atlantis → GR",
     )
-    found = value_origins(story, ["editors", "host_tier", "country", "company"])
-    assert {name: str(origin) for name, origin in found.items()} == {
+    origins = value_origins(story, ["editors", "host_tier", "country", "company"])
+    assert {name: str(origin) for name, origin in origins.items()} == {
         "editors": "edited by cy",
         "host_tier": "line 2, import #1",
         "country": "edited by cy",
@@ -269,8 +269,8 @@ def test_the_day_before_an_edit_can_still_be_read(engine: Engine) -> None:
 def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_together(engine: Engine) -> None:
     imported(engine, a_row(), a_row("K-2", company="Acme", host_tier="10"), a_row("K-3", company="Bolt"), a_row("K-4"))
     before = now(engine)
-    asked = ["K-4", "K-2", "K-9", "K-3", "K-4"]
-    done = edits.edit_many(engine, asked, {"company": "Acme", "host_tier": "10"}, editor("bo"), " a\ncall ", POLICY)
+    keys = ["K-4", "K-2", "K-9", "K-3", "K-4"]
+    done = edits.edit_many(engine, keys, {"company": "Acme", "host_tier": "10"}, editor("bo"), " a\ncall ", POLICY)
     assert (done.changed, done.unchanged, done.change) == (("K-4", "K-3"), ("K-2",), 2)
     assert done.refused == {"K-9": 'No license has the key "K-9" now.'}
     after = now(engine)

@@ -104,7 +104,7 @@ def secrets_in(engine: Engine) -> set[str]:
     return {secret for text in texts(engine) for secret in SECRETS if secret.lower() in text.lower()}
 
 
-def counted(engine: Engine) -> dict[str, Any]:
+def sizes_of_tables(engine: Engine) -> dict[str, Any]:
     """What is counted and judged, license by license."""
     with database.reading(engine) as connection:
         rows = license_queries.licenses(connection, Cut())
@@ -115,7 +115,7 @@ def counted(engine: Engine) -> dict[str, Any]:
         return {"rows": rows[list(names)].to_dict("records"), "customers": customers}
 
 
-def found(engine: Engine, search: str) -> int:
+def places_of(engine: Engine, search: str) -> int:
     with database.reading(engine) as connection:
         return license_queries.count(connection, Cut(search=search))
 
@@ -123,15 +123,15 @@ def found(engine: Engine, search: str) -> int:
 def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: Engine) -> None:
     fill(engine)
     assert secrets_in(engine) == set(SECRETS), "or else the test would prove nothing"
-    before, (found_before, others) = counted(engine), (found(engine, EMAIL), found(engine, "bo@bolt"))
+    before, (found_before, others) = sizes_of_tables(engine), (places_of(engine, EMAIL), places_of(engine, "bo@bolt"))
     assert found_before == 2
     change, reach = erasures.erase(engine, "acme @acme.example", ADMIN)
     assert secrets_in(engine) == set()
-    assert counted(engine) == before
-    assert (found(engine, EMAIL), found(engine, "bo@bolt")) == (0, others)
+    assert sizes_of_tables(engine) == before
+    assert (places_of(engine, EMAIL), places_of(engine, "bo@bolt")) == (0, others)
     assert (reach.licenses, reach.files, reach.packs, reach.notes) == (2, 3, 1, 1)
     catch_up.catch_up(engine)
-    assert counted(engine) == before
+    assert sizes_of_tables(engine) == before
     with database.reading(engine) as connection:
         assert [note.text for note in notes.page(connection, "bolt @bolt.example")[0]] == [f"Ask {ERASED} too"]
         bolt = license_queries.license(connection, "K-3")
@@ -191,11 +191,11 @@ def keys_by_table(engine: Engine) -> dict[str, list[str]]:
 def test_what_belongs_to_a_license_stays_with_it_though_a_text_of_its_customer_is_part_of_keys(sqlite: Engine) -> None:
     imported(sqlite, a_row("K-100001", **{**ACME, "Nickname": "K-100001"}), a_row("K-200002", **OTHER))
     entries = (an_entry("SEN-1", technicalContactEmail=EMAIL), an_entry("SEN-2", company="Bolt"))
-    taken = reconciling.take_in(sqlite, an_export(*entries), "marketplace.csv", EDITOR, POLICY)
+    result = reconciling.take_in(sqlite, an_export(*entries), "marketplace.csv", EDITOR, POLICY)
     links = [("K-100001", "SEN-1", 100), ("K-200002", "SEN-2", None)]
     with database.writing(sqlite) as connection:
         frame = pd.DataFrame(links, columns=list(marketplace_links.COLUMNS), dtype=object)
-        marketplace_links.replace(connection, frame, taken.export, change=1)
+        marketplace_links.replace(connection, frame, result.export, change=1)
         assignments.assign(connection, ["K-100001", "K-200002"], "ann", EDITOR)
         match_decisions.add(connection, [("K-100001", "SEN-1")], MatchDecision.ACCEPTED, EDITOR)
         of_license = {"license_key": "K-100001", "customer": "acme @acme.example", "state": "confirmed", "change": 1}
@@ -210,5 +210,5 @@ def test_what_belongs_to_a_license_stays_with_it_though_a_text_of_its_customer_i
     erasures.erase(sqlite, "acme @acme.example", ADMIN)
     assert keys_by_table(sqlite) == before
     with database.reading(sqlite) as connection:
-        kept = marketplace_links.current(connection)
-    assert [tuple(row) for row in kept.to_numpy()] == links
+        current_links = marketplace_links.current(connection)
+    assert [tuple(row) for row in current_links.to_numpy()] == links

@@ -47,8 +47,8 @@ class License:
 class Change:
     """What one change found and left of each license it touched; None where there is none."""
 
-    found: dict[str, License | None] = field(default_factory=dict)
-    left: dict[str, License | None] = field(default_factory=dict)
+    before: dict[str, License | None] = field(default_factory=dict)
+    after: dict[str, License | None] = field(default_factory=dict)
 
 
 class Memory:
@@ -70,56 +70,56 @@ class Memory:
             new, old = content_of(row), self.now.get(key)
             merged = License(new) if old is None else License(self._merged(new, old), old.edited)
             if merged != old:
-                change.found[key], change.left[key] = old, merged
-        self._put(change.left)
-        return change if change.left else None
+                change.before[key], change.after[key] = old, merged
+        self._put(change.after)
+        return change if change.after else None
 
     def edit(self, key: str, texts: dict[str, str]) -> Change | None:
         """Write fields of a license anew; None if it is gone or nothing differs."""
         old = self.now.get(key)
         if old is None:
             return None
-        told = dict(zip(FIELDS, old.content, strict=True))
-        written = {name: value for name, value in read(texts).items() if value != told[name]}
-        if not written:
+        values = dict(zip(FIELDS, old.content, strict=True))
+        new_values = {name: value for name, value in values_read(texts).items() if value != values[name]}
+        if not new_values:
             return None
-        content = tuple({**told, **written}.values())
-        change = Change({key: old}, {key: License(content, old.edited | set(written))})
-        self._put(change.left)
+        content = tuple({**values, **new_values}.values())
+        change = Change({key: old}, {key: License(content, old.edited | set(new_values))})
+        self._put(change.after)
         return change
 
     def as_left(self, change: Change) -> list[str]:
         """The licenses that say what a change left them saying."""
-        return [key for key, left in change.left.items() if same(self.now.get(key), left)]
+        return [key for key, after in change.after.items() if same(self.now.get(key), after)]
 
     def take_back(self, change: Change) -> tuple[Change, dict[str, int]]:
         """Undo a change where nothing came after it; what it did, and the counts of it."""
         as_left = self.as_left(change)
-        back = Change({key: self.now.get(key) for key in as_left}, {key: change.found[key] for key in as_left})
-        self._put(back.left)
-        removed = sum(found is None for found in back.left.values())
-        counts = {"removed": removed, "restored": len(as_left) - removed, "kept": len(change.left) - len(as_left)}
+        back = Change({key: self.now.get(key) for key in as_left}, {key: change.before[key] for key in as_left})
+        self._put(back.after)
+        removed = sum(before is None for before in back.after.values())
+        counts = {"removed": removed, "restored": len(as_left) - removed, "kept": len(change.after) - len(as_left)}
         return back, counts
 
     def _merged(self, new: tuple[Any, ...], old: License) -> tuple[Any, ...]:
         cells = zip(FIELDS, new, old.content, strict=True)
-        return tuple(known if name in old.edited else told or known for name, told, known in cells)
+        return tuple(stored if name in old.edited else values or stored for name, values, stored in cells)
 
-    def _put(self, told: dict[str, License | None]) -> None:
-        for key, license in told.items():
+    def _put(self, licenses: dict[str, License | None]) -> None:
+        for key, license in licenses.items():
             self.now.pop(key, None)
             if license is not None:
                 self.now[key] = license
 
 
-def read(texts: dict[str, str]) -> dict[str, Any]:
+def values_read(texts: dict[str, str]) -> dict[str, Any]:
     """What cells say."""
     return {name: text if name == "company" else READ[text] for name, text in texts.items()}
 
 
 def content_of(row: dict[str, str]) -> tuple[Any, ...]:
-    told = read(row)
-    return tuple(told[name] for name in FIELDS)
+    fields = values_read(row)
+    return tuple(fields[name] for name in FIELDS)
 
 
 def same(one: License | None, other: License | None) -> bool:
@@ -143,7 +143,7 @@ class Story(RuleBasedStateMachine):
         receipt = imported(self.engine, *(a_row(key, host_tier="", **cells) for key, cells in rows.items()))
         change = self.memory.bring_in(rows)
         assert (receipt.change is None) == (change is None)
-        assert receipt.counts.new + receipt.counts.changed == (len(change.left) if change else 0)
+        assert receipt.counts.new + receipt.counts.changed == (len(change.after) if change else 0)
         self.memory.last[receipt.batch] = change
         self._remember()
 
@@ -194,7 +194,7 @@ class Story(RuleBasedStateMachine):
             with pytest.raises(RefusalError):
                 turn(self.engine, number, editor("ada"))
             return
-        keys = sorted(set(change.left) - set(self.memory.as_left(change)))
+        keys = sorted(set(change.after) - set(self.memory.as_left(change)))
         self._would_keep(number, keys)
         counts = turn(self.engine, number, editor("ada"))
         self.memory.last[number], expected = self.memory.take_back(change)
@@ -207,11 +207,11 @@ class Story(RuleBasedStateMachine):
             last = last_change_of_batch(connection, number)
             assert last is not None
             page, total = licenses_changed_since(connection, last.id)
-            told = {keeper.change: keeper.licenses for keeper in changes_since(connection, last.id)}
+            keepers = {keeper.change: keeper.licenses for keeper in changes_since(connection, last.id)}
             touched = {key: max_change(versions(connection), key) for key in keys}
         assert (page["license_key"].tolist(), total) == (keys, len(keys))
         assert dict(zip(keys, page["change"], strict=True)) == touched
-        assert told == Counter(touched.values())
+        assert keepers == Counter(touched.values())
 
     def _remember(self) -> None:
         with database.reading(self.engine) as connection:
@@ -240,13 +240,13 @@ class Story(RuleBasedStateMachine):
         """Equal licenses have equal hashes, customers and verdicts, whether a person wrote them or a file."""
         with database.reading(self.engine) as connection:
             rows = versions(connection)
-        made: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
+        verdicts: dict[tuple[Any, ...], set[tuple[Any, ...]]] = {}
         for row in rows:
             content = (row["license_key"], *license_of(row).content)
-            made.setdefault(content, set()).add(
+            verdicts.setdefault(content, set()).add(
                 tuple(row[name] for name in ("content", "customer", "outcome", "needs"))
             )
-        assert all(len(told) == 1 for told in made.values())
+        assert all(len(outcomes) == 1 for outcomes in verdicts.values())
 
 
 def license_of(row: dict[str, Any]) -> License:

@@ -109,8 +109,8 @@ def fill(engine: Engine) -> None:
         remembered.remember_header(connection, ["Key"], {"Key": "license_key"}, {}, EDITOR)
         remembered.remember_meanings(connection, "product", {"Wirefr": "jira"}, EDITOR)
         assert jobs.submit(connection, OPEN, JobKind.CHECK, JobRequest(settings={}), EDITOR) == JOB
-    taken = reconciling.take_in(engine, EXPORT, "marketplace.csv", EDITOR, POLICY)
-    review.accept(engine, taken.comparison, ["K-5"], EDITOR)
+    result = reconciling.take_in(engine, EXPORT, "marketplace.csv", EDITOR, POLICY)
+    review.accept(engine, result.comparison, ["K-5"], EDITOR)
 
 
 def log(engine: Engine, actor: Actor) -> int:

@@ -93,8 +93,8 @@ def test_an_error_file_brought_in_again_is_read_as_the_rows_it_is_of(engine: Eng
 
 def test_a_corrected_error_file_brings_in_the_rest_under_the_mapping_of_the_first(engine: Engine) -> None:
     content = b"Kee,What,Where,Many\nK-1,Jira,Server,10\nK-2,Jira,Server,ten\n"
-    said = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
-    receipt = imports.import_file(engine, "licenses.csv", content, said, editor("ada"), POLICY)
+    settings = Settings(mapping={"Kee": "license_key", "What": "product", "Where": "hosting", "Many": "editors"})
+    receipt = imports.import_file(engine, "licenses.csv", content, settings, editor("ada"), POLICY)
     corrected = error_file(engine, receipt.batch).replace(b",ten", b",25")
     again = imports.import_file(engine, "errors.csv", corrected, Settings(), editor("ada"), POLICY)
     assert (again.counts.new, again.counts.held, again.unmapped) == (1, 0, [])
@@ -119,8 +119,8 @@ def test_an_error_file_of_a_good_batch_is_its_header(engine: Engine) -> None:
 
 @pytest.mark.parametrize("of", ["open", "checked", "imported"])
 def test_what_holds_rows_can_be_told(engine: Engine, of: str) -> None:
-    found = held_rows.held_problems(engine, a_batch(engine, of=of), EDITOR, POLICY)
-    assert [(problem.row, problem.code) for problem in found][:3] == [
+    problems = held_rows.held_problems(engine, a_batch(engine, of=of), EDITOR, POLICY)
+    assert [(problem.row, problem.code) for problem in problems][:3] == [
         (1, "invalid_size"),
         (3, "unknown_product"),
         (3, "invalid_size"),
@@ -155,10 +155,10 @@ def test_files_go_after_the_days_of_the_policy_and_what_came_of_them_stays(engin
     with database.reading(engine) as connection:
         for table in (batch_parts, check_pages):
             assert connection.execute(select(func.count()).select_from(table)).scalar() == 0
-        kept = batches.batch(connection, receipt.batch)
-        assert kept.receipt
-        assert (kept.state, kept.receipt.counts) == (BatchState.IMPORTED, receipt.counts)
-        assert kept.purged_at is not None
+        batch = batches.batch(connection, receipt.batch)
+        assert batch.receipt
+        assert (batch.state, batch.receipt.counts) == (BatchState.IMPORTED, receipt.counts)
+        assert batch.purged_at is not None
         assert [problem.code for problem in row_problems.problems(connection, receipt.batch)] == ["invalid_size"]
         assert batches.batch(connection, waiting).state is BatchState.DISCARDED
     with pytest.raises(RefusalError, match="no longer kept"):

@@ -74,8 +74,8 @@ def test_the_sample_gives_eleven_licenses_and_a_warning(engine: Engine) -> None:
 def test_the_sample_is_judged_as_the_domain_says(engine: Engine, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "MANY", few)
     import_sample(engine)
-    found = {key.removeprefix("BMQ-SYN-"): row for key, row in now(engine).items()}
-    assert {key: (row["outcome"], row["reason"]) for key, row in found.items()} == {
+    by_key = {key.removeprefix("BMQ-SYN-"): row for key, row in now(engine).items()}
+    assert {key: (row["outcome"], row["reason"]) for key, row in by_key.items()} == {
         "0001": ("upgrade_needed", "below_host_tier"),
         "0002": ("already_migrated", "sen_recorded"),
         "0003": ("eligible", "exceeds"),
@@ -89,12 +89,16 @@ def test_the_sample_is_judged_as_the_domain_says(engine: Engine, few: int, monke
         "0011": ("eligible", "exceeds"),
     }
     moves = ("from_size", "to_tier", "tier_steps", "users_added", "consent", "flags")
-    assert [found["0001"][name] for name in moves] == [10, 100, 3, 90, "given", ""]
-    assert [found["0004"][name] for name in moves] == [3, 10, 1, 7, "pending", "off_ladder"]
-    assert found["0005"]["needs"] == "host_tier"
-    assert found["0005"]["flags"] == "check_host_type"
-    assert found["0003"]["editors"] == UNLIMITED
-    assert [found[key]["plan_end"] for key in ("0006", "0007", "0008")] == [date(2016, 11, 1), date(2016, 12, 20), None]
+    assert [by_key["0001"][name] for name in moves] == [10, 100, 3, 90, "given", ""]
+    assert [by_key["0004"][name] for name in moves] == [3, 10, 1, 7, "pending", "off_ladder"]
+    assert by_key["0005"]["needs"] == "host_tier"
+    assert by_key["0005"]["flags"] == "check_host_type"
+    assert by_key["0003"]["editors"] == UNLIMITED
+    assert [by_key[key]["plan_end"] for key in ("0006", "0007", "0008")] == [
+        date(2016, 11, 1),
+        date(2016, 12, 20),
+        None,
+    ]
 
 
 def test_the_samples_cells_are_stored_as_they_were_meant(engine: Engine) -> None:
@@ -177,10 +181,10 @@ def test_a_changed_row_closes_its_version_and_adds_one(engine: Engine) -> None:
     receipt = imported(engine, a_row("K-1", editors="100"), a_row("K-2"))
     assert (receipt.counts.changed, receipt.counts.unchanged) == (1, 1)
     with database.reading(engine) as connection:
-        found = [(row["license_key"], row["since"], row["until"], row["editors"]) for row in versions(connection)]
+        stored = [(row["license_key"], row["since"], row["until"], row["editors"]) for row in versions(connection)]
         assert as_of(connection, change_of(receipt) - 1)["K-1"]["editors"] == 10
     change = change_of(receipt)
-    assert found == [("K-1", change - 1, change, 10), ("K-1", change, None, 100), ("K-2", change - 1, None, 10)]
+    assert stored == [("K-1", change - 1, change, 10), ("K-1", change, None, 100), ("K-2", change - 1, None, 10)]
     assert now(engine)["K-1"]["batch_id"] == receipt.batch
 
 
@@ -215,16 +219,16 @@ def test_a_preview_says_what_the_commit_then_does(engine: Engine) -> None:
     imported(engine, a_row("K-1"), a_row("K-2"))
     number = brought_in(engine, a_row("K-1", editors="25"), a_row("K-2"), a_row("K-3"), a_row("K-4", product=""))
     before = everything(engine)
-    seen = checked(engine, number)
+    preview = checked(engine, number)
     assert everything(engine) == before
     new = {row["license_key"]: row["outcome"] for row in rows_of(engine, number, "new")}
-    receipt = imports.commit(engine, number, editor("ada"), POLICY, base=seen.base, settings=seen.settings)
+    receipt = imports.commit(engine, number, editor("ada"), POLICY, base=preview.base, settings=preview.settings)
     assert (
         receipt.counts
-        == seen.summary.counts
+        == preview.summary.counts
         == RowCounts(rows=4, new=1, changed=1, unchanged=1, held=1, repeated=0, edited=0)
     )
-    assert receipt.effect == seen.summary.effect
+    assert receipt.effect == preview.summary.effect
     assert {"K-3": display_text("outcome", now(engine)["K-3"]["outcome"])} == new
 
 
@@ -241,15 +245,15 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
 
 
 def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
-    seen = Settings(theirs=("company",))
-    number = imports.add_file(engine, "licenses.csv", a_file(a_row(editors="")), seen, editor("ada"))
+    settings = Settings(theirs=("company",))
+    number = imports.add_file(engine, "licenses.csv", a_file(a_row(editors="")), settings, editor("ada"))
     read_as(engine, number, Settings(edits={"1": {"editors": "25"}}))
     before = everything(engine)
     with pytest.raises(RefusalError, match="How the file is read was changed meanwhile"):
-        imports.commit(engine, number, editor("ada"), POLICY, settings=seen.to_json())
+        imports.commit(engine, number, editor("ada"), POLICY, settings=settings.to_json())
     assert everything(engine) == before
-    read_as(engine, number, seen)
-    receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=seen.to_json())
+    read_as(engine, number, settings)
+    receipt = imports.commit(engine, number, editor("ada"), POLICY, settings=settings.to_json())
     assert receipt.counts.new == 1
     assert now(engine)["K-1"]["editors"] is None
 
@@ -360,12 +364,12 @@ def test_a_batch_keeps_its_bytes_and_settings(engine: Engine) -> None:
     )
     number = imports.add_file(engine, "licenses.csv", content, settings, editor("ada"))
     with database.reading(engine) as connection:
-        kept = batches.batch(connection, number)
+        batch = batches.batch(connection, number)
         assert batches.content(connection, number) == content
-        assert batches.newest_open(connection, batches.fingerprint(content)) == kept
+        assert batches.newest_open(connection, batches.fingerprint(content)) == batch
         assert batches.newest_imported(connection, batches.fingerprint(content), {}) is None
-    assert (kept.state, kept.size, kept.created_by, kept.receipt) == (BatchState.OPEN, len(content), "ada", None)
-    assert Settings.from_json(kept.settings) == settings
+    assert (batch.state, batch.size, batch.created_by, batch.receipt) == (BatchState.OPEN, len(content), "ada", None)
+    assert Settings.from_json(batch.settings) == settings
 
 
 def in_two_threads(*doings: Any) -> list[Any]:

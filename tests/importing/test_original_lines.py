@@ -40,7 +40,7 @@ def test_a_file_that_was_not_imported_or_let_go_has_no_lines_to_tell(engine: Eng
     done = imports.import_file(engine, "a.csv", a_file(a_row("K-7")), Settings(), editor("ada"), POLICY).batch
     with database.writing(engine) as connection:
         assert original_line(connection, batches.batch(connection, waiting), 2, EDITOR) is None
-        told = batches.batch(connection, done)
-        assert original_line(connection, told, 2, EDITOR) == 'K-7,Mockups for JIRA,Server,10,100,"Ring 5, Berlin",DE'
-        batches.purge(connection, told.created_at.replace(year=2999))
-        assert original_line(connection, told, 2, EDITOR) is None
+        batch = batches.batch(connection, done)
+        assert original_line(connection, batch, 2, EDITOR) == 'K-7,Mockups for JIRA,Server,10,100,"Ring 5, Berlin",DE'
+        batches.purge(connection, batch.created_at.replace(year=2999))
+        assert original_line(connection, batch, 2, EDITOR) is None

@@ -112,7 +112,7 @@ def lines(draw: st.DrawFn, header: Sequence[str], key: str) -> list[str]:
 
 
 @st.composite
-def said(draw: st.DrawFn, header: Sequence[str], length: int) -> Settings:
+def random_settings(draw: st.DrawFn, header: Sequence[str], length: int) -> Settings:
     """What a person says of a file: texts that mean others, cells to correct, unreadable ones to leave empty."""
     fields = st.sampled_from([title for title in header if title in FIELD])
     edits: dict[str, dict[str, str]] = {}
@@ -125,13 +125,13 @@ def said(draw: st.DrawFn, header: Sequence[str], length: int) -> Settings:
         header_line=1,
         date_orders={"*": draw(st.sampled_from(("dmy", "dmy", "mdy")))},
         leave_empty=tuple(sorted(draw(_FORGIVEN))) if draw(st.booleans()) else (),
-        replacements={title: draw(meant(title)) for title in draw(st.sets(fields, max_size=2))},
+        replacements={title: draw(random_meanings(title)) for title in draw(st.sets(fields, max_size=2))},
         edits=edits,
         blank=draw(st.sampled_from(("keep", "keep", "clear"))),
     )
 
 
-def meant(title: str) -> st.SearchStrategy[dict[str, str]]:
+def random_meanings(title: str) -> st.SearchStrategy[dict[str, str]]:
     texts = _CELLS[title].map(str.strip).filter(bool)
     return st.dictionaries(texts, _CELLS[title], min_size=1, max_size=2)
 
@@ -147,14 +147,14 @@ def files(draw: st.DrawFn) -> File:
     )
     rows = [draw(lines(header, key)) for key in keys]
     plain = Settings(encoding="utf-8", delimiter=",", header_line=1, date_orders={"*": "dmy"})
-    return File(header, rows, draw(st.just(plain) | said(header, len(rows))))
+    return File(header, rows, draw(st.just(plain) | random_settings(header, len(rows))))
 
 
 STORIES = st.lists(files() | files() | st.integers(0, 2), min_size=2, max_size=6)
 """Files, and the places of earlier files that are undone, or redone if they were undone before."""
 
 
-def told(*rows: dict[str, str], **settings: Any) -> File:
+def outcome(*rows: dict[str, str], **settings: Any) -> File:
     """A file of usual licenses with some cells told otherwise."""
     header = [*dict.fromkeys(title for row in ({**_USUAL}, *rows) for title in row)]
     cells = [[{**_USUAL, **row}.get(title, "") for title in header] for row in rows]
@@ -163,7 +163,7 @@ def told(*rows: dict[str, str], **settings: Any) -> File:
 
 RARE: tuple[list[File | int], ...] = (
     [
-        told(
+        outcome(
             {"Editors": "25", "Maintenance ends": "2020-01-31"},
             {"Maintenance ends": "2020-01-31"},
             {"License key": "K-2", "Editors": "25", "Maintenance ends": "2020-01-31"},
@@ -172,20 +172,20 @@ RARE: tuple[list[File | int], ...] = (
             {"License key": "K-3", "Product": "Jira Server"},
         )
     ],
-    [told({"Editors": "25"}), told({"SEN": "SEN-1"}), told({"SEN": "SEN-2", "Editors": "50"}), 1, 2, 1, 0],
+    [outcome({"Editors": "25"}), outcome({"SEN": "SEN-1"}), outcome({"SEN": "SEN-2", "Editors": "50"}), 1, 2, 1, 0],
     [
-        told({"Editors": "25", "Colour": "red", "Shelf": "7", "Country": "DE", "Company": "Acme"}),
-        told({"Editors": "", "Colour": "", "Country": "", "Company": "-"}, blank="clear"),
-        told({"Country": "Atlantis", "Colour": "", "Shelf": " 8 "}),
+        outcome({"Editors": "25", "Colour": "red", "Shelf": "7", "Country": "DE", "Company": "Acme"}),
+        outcome({"Editors": "", "Colour": "", "Country": "", "Company": "-"}, blank="clear"),
+        outcome({"Country": "Atlantis", "Colour": "", "Shelf": " 8 "}),
     ],
     [
-        told({"Product": "Confluence", "Hosting": "Cloud", "Maintenance ends": "2016-03-20"}),
-        told({"Product": "Confluence", "Hosting": "Cloud", "Maintenance ends": "2016-03-19"}),
-        told({"Product": "Trello", "Hosting": "Cloud", "Maintenance ends": "2016-06-20"}, leave_empty=_UNREADABLE),
+        outcome({"Product": "Confluence", "Hosting": "Cloud", "Maintenance ends": "2016-03-20"}),
+        outcome({"Product": "Confluence", "Hosting": "Cloud", "Maintenance ends": "2016-03-19"}),
+        outcome({"Product": "Trello", "Hosting": "Cloud", "Maintenance ends": "2016-06-20"}, leave_empty=_UNREADABLE),
     ],
     [
-        told({"Product": "Mokups"}, replacements={"Product": {"Mokups": "Jira"}}),
-        told({"Product": "Mokups"}, {"Editors": "1"}),
+        outcome({"Product": "Mokups"}, replacements={"Product": {"Mokups": "Jira"}}),
+        outcome({"Product": "Mokups"}, {"Editors": "1"}),
     ],
 )
 """What chance rarely finds: advice on equal days, hosting told twice over, a move that is no loss, cells cleared."""
@@ -242,14 +242,14 @@ def same_versions(engine: Engine, reference: Reference, first: int, numbers: Seq
     assert sorted(stored, key=repr) == sorted(expected, key=repr)
 
 
-def brought(engine: Engine, reference: Reference, file: File) -> int:
+def bring_in(engine: Engine, reference: Reference, file: File) -> int:
     """The same file brought in both ways; all that is told of it must be the same. Gives its number."""
     expected = reference.bring(file)
     receipt = imports.import_file(engine, "licenses.csv", content(file), file.settings, editor("ada"), POLICY)
     number = receipt.batch
     with database.reading(engine) as connection:
-        found = row_problems.problems(connection, number)
-    assert sorted(found, key=repr) == sorted(expected.problems, key=repr)
+        problems = row_problems.problems(connection, number)
+    assert sorted(problems, key=repr) == sorted(expected.problems, key=repr)
     assert receipt.counts.to_json() == expected.counts
     assert receipt.effect.to_json() == expected.effect
     return number
@@ -270,7 +270,7 @@ def come_to_the_same(engine: Engine, story: Sequence[File | int]) -> None:
     undone: set[int] = set()
     for step in story:
         if isinstance(step, File):
-            numbers.append(brought(engine, reference, step))
+            numbers.append(bring_in(engine, reference, step))
         else:
             turned(engine, reference, step, numbers, undone)
     same_versions(engine, reference, first, numbers)
@@ -309,10 +309,10 @@ def test_the_stories_reach_every_error_warning_and_verdict() -> None:
     assert EVERYTHING - reached == set()
 
 
-def reached_by(told: Outcomes) -> set[str]:
+def reached_by(outcomes: Outcomes) -> set[str]:
     """The codes of problems, and what was counted."""
-    counted = {name for name, count in {**told.counts, **told.effect}.items() if count}
-    return {problem.code for problem in told.problems} | counted
+    names = {name for name, count in {**outcomes.counts, **outcomes.effect}.items() if count}
+    return {problem.code for problem in outcomes.problems} | names
 
 
 ERRORS = frozenset(

@@ -96,8 +96,8 @@ def test_what_undo_would_do_is_what_it_does(engine: Engine) -> None:
         with database.reading(engine) as connection:
             last = change_log.last_change_of_batch(connection, number)
             assert last is not None
-            told = reverts.preview_revert(connection, last.id).to_json()
-        assert reversal.undo(engine, number, editor("ada")) == told
+            preview = reverts.preview_revert(connection, last.id).to_json()
+        assert reversal.undo(engine, number, editor("ada")) == preview
 
 
 def test_what_is_not_there_to_take_back_is_refused(engine: Engine) -> None:

@@ -12,12 +12,12 @@ from lib.judging.similar_customers import MANY_NAMES, Candidate, similar_pairs
 from tests import generate
 
 
-def known(name: str, *domains: str, licenses: int = 1) -> Candidate:
+def customer(name: str, *domains: str, licenses: int = 1) -> Candidate:
     """A customer of that name, or with no name but an address."""
     return Candidate(name if "@" in name else organisation_key(name), name, licenses, frozenset(domains))
 
 
-def found(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[str, str, int, str]]:
+def pairs_of(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[str, str, int, str]]:
     return [(one.name, one.into_name, one.score, one.why) for one in similar_pairs(customers, resellers)]
 
 
@@ -47,8 +47,8 @@ def found(*customers: Candidate, resellers: tuple[str, ...] = ()) -> list[tuple[
     ],
 )
 def test_similar_names_of_one_domain_are_one_customer(one: str, other: str, score: int, why: str) -> None:
-    both = known(one, "acme.example"), known(other, "acme.example", licenses=2)
-    assert found(*both) == [(one, other, score, why)]
+    both = customer(one, "acme.example"), customer(other, "acme.example", licenses=2)
+    assert pairs_of(*both) == [(one, other, score, why)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_similar_names_of_one_domain_are_one_customer(one: str, other: str, scor
     ],
 )
 def test_names_that_are_alike_are_one_customer_without_a_domain(one: str, other: str, score: int, why: str) -> None:
-    assert found(known(one), known(other, "bolt.example", licenses=2)) == [(one, other, score, why)]
+    assert pairs_of(customer(one), customer(other, "bolt.example", licenses=2)) == [(one, other, score, why)]
 
 
 @pytest.mark.parametrize(
@@ -81,55 +81,55 @@ def test_names_that_are_alike_are_one_customer_without_a_domain(one: str, other:
     ],
 )
 def test_names_that_only_look_alike_are_two_customers(one: str, other: str) -> None:
-    assert found(known(one), known(other)) == []
+    assert pairs_of(customer(one), customer(other)) == []
 
 
 def test_domains_of_their_own_speak_against_names_that_are_not_quite_the_same() -> None:
     names = "Alder Amber Bank", "Alder Ember Bank"
-    assert len(found(*map(known, names))) == 1
-    assert found(known(names[0], "amber.example"), known(names[1], "ember.example")) == []
-    assert len(found(known(names[0], "amber.example"), known(names[1], "gmail.com"))) == 1
-    assert len(found(known("Bank of Acme", "a.example"), known("Acme Bank", "b.example"))) == 1
+    assert len(pairs_of(*map(customer, names))) == 1
+    assert pairs_of(customer(names[0], "amber.example"), customer(names[1], "ember.example")) == []
+    assert len(pairs_of(customer(names[0], "amber.example"), customer(names[1], "gmail.com"))) == 1
+    assert len(pairs_of(customer("Bank of Acme", "a.example"), customer("Acme Bank", "b.example"))) == 1
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "yahoo.co.uk", "web.de", "163.com", "partner.example"])
 def test_free_mail_and_resellers_never_join_customers(domain: str) -> None:
-    both = known("Acme Berlin", domain), known("Acme Bern", domain)
-    assert found(*both, resellers=("partner.example",)) == []
+    both = customer("Acme Berlin", domain), customer("Acme Bern", domain)
+    assert pairs_of(*both, resellers=("partner.example",)) == []
 
 
 def test_a_domain_that_many_customers_share_joins_none_of_them() -> None:
     names = [f"Acme {word}" for word in "Alder Birch Cedar Drake Ember Frost Grove Heath Islet Joule Knoll".split()]
     assert len(names) == MANY_NAMES + 1
-    customers = [known(name, "host.example") for name in ("Acme", *names)]
-    assert found(*customers) == []
-    assert len(found(*customers[:MANY_NAMES])) >= MANY_NAMES - 1
-    people = [known(f"{name.split()[1]}@acme.example", "acme.example") for name in names]
-    told = found(*people, known("Acme", "acme.example", licenses=9))
-    assert [(into, score) for _, into, score, _ in told] == [("Acme", 100)] * len(people)
+    customers = [customer(name, "host.example") for name in ("Acme", *names)]
+    assert pairs_of(*customers) == []
+    assert len(pairs_of(*customers[:MANY_NAMES])) >= MANY_NAMES - 1
+    people = [customer(f"{name.split()[1]}@acme.example", "acme.example") for name in names]
+    pairs = pairs_of(*people, customer("Acme", "acme.example", licenses=9))
+    assert [(into, score) for _, into, score, _ in pairs] == [("Acme", 100)] * len(people)
 
 
 def test_the_customer_with_fewer_licenses_goes_and_the_likeliest_come_first() -> None:
-    told = found(
-        known("Acme Software", "acme.example", licenses=3),
-        known("Acme", "acme.example", licenses=2),
-        known("Bank of Bolt", licenses=2),
-        known("Bolt Bank", licenses=2),
-        known("Crate Works", licenses=5),
-        known("Crate Work", licenses=9),
+    pairs = pairs_of(
+        customer("Acme Software", "acme.example", licenses=3),
+        customer("Acme", "acme.example", licenses=2),
+        customer("Bank of Bolt", licenses=2),
+        customer("Bolt Bank", licenses=2),
+        customer("Crate Works", licenses=5),
+        customer("Crate Work", licenses=9),
     )
-    assert [(name, into) for name, into, *_ in told] == [
+    assert [(name, into) for name, into, *_ in pairs] == [
         ("Acme", "Acme Software"),
         ("Bolt Bank", "Bank of Bolt"),
         ("Crate Works", "Crate Work"),
     ]
-    assert [score for _, _, score, _ in told] == sorted((score for _, _, score, _ in told), reverse=True)
+    assert [score for _, _, score, _ in pairs] == sorted((score for _, _, score, _ in pairs), reverse=True)
 
 
 def test_a_pair_comes_once_whatever_it_shares() -> None:
-    one, other = (known(name, "acme.example", "acme.test", "gmail.com") for name in ("Acme Systems", "Acme System"))
-    assert len(found(one, other)) == 1
-    assert ALIKE < found(one, other)[0][2] <= 100
+    one, other = (customer(name, "acme.example", "acme.test", "gmail.com") for name in ("Acme Systems", "Acme System"))
+    assert len(pairs_of(one, other)) == 1
+    assert ALIKE < pairs_of(one, other)[0][2] <= 100
 
 
 @pytest.mark.parametrize(
@@ -170,8 +170,8 @@ def test_a_domain_has_a_name_in_it(domain: str, name: str) -> None:
 def test_a_typo_is_found_among_many_names_that_begin_alike() -> None:
     rng = Random(2)
     names = {f"Acme {''.join(rng.choices('abcdefghijklmnopqrst', k=9))}" for _ in range(900)}
-    told = found(*map(known, names), known("Acme Wanderlust", licenses=2), known("Acme Wanderlus"))
-    assert ("Acme Wanderlus", "Acme Wanderlust", 87, "Names 97 % alike") in told
+    pairs = pairs_of(*map(customer, names), customer("Acme Wanderlust", licenses=2), customer("Acme Wanderlus"))
+    assert ("Acme Wanderlus", "Acme Wanderlust", 87, "Names 97 % alike") in pairs
 
 
 def test_many_customers_are_compared_in_seconds() -> None:
@@ -179,10 +179,12 @@ def test_many_customers_are_compared_in_seconds() -> None:
     customers: dict[str, Candidate] = {}
     while len(customers) < 10_000:
         one = generate._customer(rng)
-        customers[organisation_key(one.spellings[0])] = known(one.spellings[0], one.domain, licenses=rng.randrange(9))
-    began = time.perf_counter()
+        customers[organisation_key(one.spellings[0])] = customer(
+            one.spellings[0], one.domain, licenses=rng.randrange(9)
+        )
+    start = time.perf_counter()
     similar_pairs(list(customers.values()), ())
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - start < 5
 
 
 def namesake(anchor: str, *domains: str, country: str = "DE", licenses: int = 1) -> Candidate:

@@ -37,8 +37,8 @@ def test_a_batch_is_judged_as_each_license_by_itself(rows: list[License], policy
 @given(
     st.lists(licenses(), min_size=2, max_size=6).flatmap(lambda rows: st.tuples(st.just(rows), st.permutations(rows)))
 )
-def test_verdicts_do_not_depend_on_the_order_of_the_rows(told: tuple[list[License], list[License]]) -> None:
-    rows, shuffled = told
+def test_verdicts_do_not_depend_on_the_order_of_the_rows(two_orders: tuple[list[License], list[License]]) -> None:
+    rows, shuffled = two_orders
     verdicts = dict(zip(rows, judge_all(columns_of(rows), POLICIES[0]).objects(), strict=True))
     again = judge_all(columns_of(shuffled), POLICIES[0]).objects()
     assert [verdicts[row] for row in shuffled] == list(again)

@@ -17,7 +17,7 @@ from tests.marketplace.exports import an_entry, an_export
 SAMPLE = (Path(__file__).parents[1] / "data" / "sample_marketplace_licenses_export.csv").read_bytes()
 
 
-def read(*entries: dict[str, str]) -> Export:
+def export_of(*entries: dict[str, str]) -> Export:
     """What an export of those entries says."""
     return read_export(an_export(*entries), "export.csv")
 
@@ -42,14 +42,16 @@ def test_the_sample_holds_three_licenses_and_an_evaluation() -> None:
 
 
 def test_cells_are_read_as_what_they_mean() -> None:
-    [license] = licenses_in(read(an_entry(technicalContactEmail="IT@Acme.Example", country="South Korea")))
+    [license] = licenses_in(export_of(an_entry(technicalContactEmail="IT@Acme.Example", country="South Korea")))
     assert (license["product"], license["hosting"], license["tier"]) == ("jira", "server", 100)
     assert (license["start"], license["end"]) == (date(2017, 3, 2), date(2018, 3, 2))
     assert (license["technical_email"], license["country"]) == ("IT@acme.example", "KR")
 
 
 def test_erased_contacts_and_nulls_are_blank() -> None:
-    [license] = licenses_in(read(an_entry(technicalContactEmail="RTBF", technicalContactName="null", company="RTBF")))
+    [license] = licenses_in(
+        export_of(an_entry(technicalContactEmail="RTBF", technicalContactName="null", company="RTBF"))
+    )
     assert (license["technical_email"], license["contact_name"], license["company"]) == ("", "", "")
 
 
@@ -71,20 +73,20 @@ def test_every_known_tier_is_read(text: str, size: int | None) -> None:
 
 
 def test_a_license_whose_maintenance_lapsed_still_counts() -> None:
-    assert [row["status"] for row in licenses_in(read(an_entry(status="inactive")))] == ["inactive"]
+    assert [row["status"] for row in licenses_in(export_of(an_entry(status="inactive")))] == ["inactive"]
 
 
 @pytest.mark.parametrize(
     "cells", [{"licenseType": "EVALUATION"}, {"tier": "Evaluation"}, {"tier": "Demonstration License"}]
 )
 def test_what_nobody_bought_is_left_out(cells: dict[str, str]) -> None:
-    export = read(an_entry(**cells))
+    export = export_of(an_entry(**cells))
     assert licenses_in(export) == []
     assert reasons_in(export) == {2: LeftOutReason.TRIAL}
 
 
 def test_other_apps_are_left_out_and_listed() -> None:
-    export = read(an_entry(), an_entry("SEN-2", addonKey="com.example.other", addonName="Other"))
+    export = export_of(an_entry(), an_entry("SEN-2", addonKey="com.example.other", addonName="Other"))
     assert [row["id"] for row in licenses_in(export)] == ["SEN-1"]
     assert export.left_out.to_dict("records") == [
         {"line": 3, "id": "SEN-2", "app_name": "Other", "company": "Acme Corp", "reason": LeftOutReason.OTHER_APP}
@@ -92,7 +94,7 @@ def test_other_apps_are_left_out_and_listed() -> None:
 
 
 def test_of_repeated_rows_the_newest_counts_wherever_it_stands() -> None:
-    export = read(
+    export = export_of(
         an_entry(tier="50 Users", lastUpdated="2018-01-05"),
         an_entry(tier="25 Users", lastUpdated="2018-01-04"),
         an_entry(tier="10 Users", lastUpdated=""),
@@ -102,22 +104,22 @@ def test_of_repeated_rows_the_newest_counts_wherever_it_stands() -> None:
 
 
 def test_of_equally_new_rows_the_last_counts() -> None:
-    export = read(an_entry(tier="50 Users"), an_entry(tier="25 Users"))
+    export = export_of(an_entry(tier="50 Users"), an_entry(tier="25 Users"))
     assert [row["line"] for row in licenses_in(export)] == [3]
 
 
 def test_a_later_evaluation_does_not_hide_the_license() -> None:
-    export = read(an_entry(), an_entry(licenseType="EVALUATION", lastUpdated="2019-01-01"))
+    export = export_of(an_entry(), an_entry(licenseType="EVALUATION", lastUpdated="2019-01-01"))
     assert [row["line"] for row in licenses_in(export)] == [2]
 
 
 def test_data_center_uses_the_key_of_the_server_app() -> None:
-    assert [row["hosting"] for row in licenses_in(read(an_entry(hosting="Data Center")))] == ["data_center"]
+    assert [row["hosting"] for row in licenses_in(export_of(an_entry(hosting="Data Center")))] == ["data_center"]
 
 
 def test_a_license_without_a_sen_is_known_by_its_entitlement_or_app_license() -> None:
     cloud = {"addonKey": "com.balsamiq.mockups.jira", "hosting": "Cloud"}
-    export = read(
+    export = export_of(
         an_entry("", appEntitlementNumber="E-3XJ-WYD-KA7-HBJ", addonLicenseId="12345", **cloud),
         an_entry("", addonLicenseId="12345"),
         an_entry("", addonLicenseId="SEN-16888865"),
@@ -129,7 +131,7 @@ def test_a_license_without_a_sen_is_known_by_its_entitlement_or_app_license() ->
 
 
 def test_unreadable_texts_are_listed_once_with_how_often_they_occur() -> None:
-    export = read(an_entry("SEN-1", tier="Huge"), an_entry("SEN-2"), an_entry("SEN-3", tier="Huge"))
+    export = export_of(an_entry("SEN-1", tier="Huge"), an_entry("SEN-2"), an_entry("SEN-3", tier="Huge"))
     [problem] = export.problems
     assert (problem.column, problem.value, problem.line, problem.rows) == ("tier", "Huge", 2, 2)
     assert [row["tier"] for row in licenses_in(export)] == [None, 100, None]

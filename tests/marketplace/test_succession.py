@@ -10,7 +10,7 @@ SALE = (*LICENSE_COLUMNS, "saleDate", "transactionId")
 NOTHING = read_export(an_export(), "export.csv")
 
 
-def read(*entries: dict[str, str], columns: tuple[str, ...] = LICENSE_COLUMNS) -> Export:
+def export_of(*entries: dict[str, str], columns: tuple[str, ...] = LICENSE_COLUMNS) -> Export:
     """An export of those entries."""
     return read_export(an_export(*entries, columns=columns), "export.csv")
 
@@ -22,41 +22,41 @@ def altered(first: Export, second: Export) -> tuple[list[str], list[str]]:
 
 
 def test_a_first_export_begins_all_its_licenses() -> None:
-    assert altered(NOTHING, read(an_entry("SEN-1"), an_entry("SEN-2"))) == (["SEN-1", "SEN-2"], [])
+    assert altered(NOTHING, export_of(an_entry("SEN-1"), an_entry("SEN-2"))) == (["SEN-1", "SEN-2"], [])
 
 
 def test_the_same_again_alters_nothing_wherever_it_stands() -> None:
-    again = read(an_entry("SEN-2"), an_entry("SEN-1", lastUpdated="2020-01-01"))
-    assert altered(read(an_entry("SEN-1"), an_entry("SEN-2")), again) == ([], [])
+    again = export_of(an_entry("SEN-2"), an_entry("SEN-1", lastUpdated="2020-01-01"))
+    assert altered(export_of(an_entry("SEN-1"), an_entry("SEN-2")), again) == ([], [])
 
 
 def test_another_tier_ends_one_version_and_begins_another() -> None:
-    assert altered(read(an_entry()), read(an_entry(tier="250 Users"))) == (["SEN-1"], ["SEN-1"])
+    assert altered(export_of(an_entry()), export_of(an_entry(tier="250 Users"))) == (["SEN-1"], ["SEN-1"])
 
 
 def test_a_blank_that_was_filled_is_an_alteration() -> None:
-    assert altered(read(an_entry(maintenanceEndDate="")), read(an_entry())) == (["SEN-1"], ["SEN-1"])
+    assert altered(export_of(an_entry(maintenanceEndDate="")), export_of(an_entry())) == (["SEN-1"], ["SEN-1"])
 
 
 def test_what_is_missing_from_an_export_of_its_app_vanished() -> None:
-    first = read(an_entry("SEN-1"), an_entry("SEN-2"), an_entry("SEN-3", **CONFLUENCE))
-    assert altered(first, read(an_entry("SEN-2"))) == ([], ["SEN-1"])
+    first = export_of(an_entry("SEN-1"), an_entry("SEN-2"), an_entry("SEN-3", **CONFLUENCE))
+    assert altered(first, export_of(an_entry("SEN-2"))) == ([], ["SEN-1"])
 
 
 def test_the_older_report_keeps_what_it_does_not_say() -> None:
     columns = ("licenseId", "addOnKey", "edition", "organisationName")
     old = {"licenseId": "SEN-1", "addOnKey": "com.balsamiq.jira.plugins.mockups", "organisationName": "Acme Corp"}
-    assert altered(read(an_entry()), read({**old, "edition": "100 Users"}, columns=columns)) == ([], [])
+    assert altered(export_of(an_entry()), export_of({**old, "edition": "100 Users"}, columns=columns)) == ([], [])
     succession = succeed(
-        read(an_entry()).licenses.select(list(STORED)), read({**old, "edition": "50 Users"}, columns=columns)
+        export_of(an_entry()).licenses.select(list(STORED)), export_of({**old, "edition": "50 Users"}, columns=columns)
     )
     [license] = succession.begun.to_pylist()
     assert (license["tier"], license["status"], license["country"]) == (50, "active", "DE")
 
 
 def test_a_later_sale_alters_a_known_license_only() -> None:
-    first = read(an_entry("SEN-1", lastUpdated="2018-01-04"))
-    later = read(
+    first = export_of(an_entry("SEN-1", lastUpdated="2018-01-04"))
+    later = export_of(
         an_entry("SEN-1", tier="250 Users", saleDate="2018-01-04"),
         an_entry("SEN-9", saleDate="2019-01-01"),
         columns=SALE,
@@ -66,8 +66,8 @@ def test_a_later_sale_alters_a_known_license_only() -> None:
 
 
 def test_an_earlier_sale_is_known_already() -> None:
-    first = read(an_entry("SEN-1", lastUpdated="2018-01-04"))
-    earlier = read(an_entry("SEN-1", tier="250 Users", saleDate="2018-01-03"), columns=SALE)
+    first = export_of(an_entry("SEN-1", lastUpdated="2018-01-04"))
+    earlier = export_of(an_entry("SEN-1", tier="250 Users", saleDate="2018-01-03"), columns=SALE)
     assert altered(first, earlier) == ([], [])
 
 
@@ -79,13 +79,13 @@ def test_alterations_are_named() -> None:
         an_entry("SEN-4", company="Acme Group"),
         an_entry("SEN-5", tier=""),
     ]
-    before, after = (read(*entries).licenses.to_pandas() for entries in (first, second))
-    found = alterations(before, after)
-    assert dict(zip(found["id"], found["alteration"], strict=True)) == {
+    before, after = (export_of(*entries).licenses.to_pandas() for entries in (first, second))
+    alterations_found = alterations(before, after)
+    assert dict(zip(alterations_found["id"], alterations_found["alteration"], strict=True)) == {
         "SEN-1": "vanished",
         "SEN-2": "other_tier",
         "SEN-3": "lapsed",
         "SEN-4": "otherwise",
         "SEN-5": "new",
     }
-    assert found["tier"].isna().sum() == 2
+    assert alterations_found["tier"].isna().sum() == 2

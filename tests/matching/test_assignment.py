@@ -37,8 +37,8 @@ def test_nothing_to_assign_is_nothing_chosen() -> None:
 def test_a_large_group_still_gives_each_license_one_partner() -> None:
     count = MOST_EXACT + 1
     pairs = Pairs(*(rows.ravel() for rows in np.indices((count, count))))
-    chosen = assign(pairs, (pairs.ours == pairs.theirs).astype(np.float64))
-    assert pairs.ours[chosen].tolist() == pairs.theirs[chosen].tolist() == list(range(count))
+    partners = assign(pairs, (pairs.ours == pairs.theirs).astype(np.float64))
+    assert pairs.ours[partners].tolist() == pairs.theirs[partners].tolist() == list(range(count))
 
 
 @settings(max_examples=40)
@@ -49,7 +49,8 @@ def test_no_other_assignment_gains_more(rows: int, more: int, data: st.DataObjec
     gains = np.array(numbers, dtype=np.float64).reshape(rows, columns)
     partners = best_assignment(gains)
     best = max(
-        sum(gains[row, column] for row, column in enumerate(chosen)) for chosen in permutations(range(columns), rows)
+        sum(gains[row, column] for row, column in enumerate(permutation))
+        for permutation in permutations(range(columns), rows)
     )
     assert len(set(partners)) == rows
     assert sum(gains[row, column] for row, column in enumerate(partners)) == best

@@ -17,15 +17,15 @@ NO_CONTACT = {"myatlassian_email": "", "contact_email": ""}
 
 def confidence(our_row: dict[str, Any], their_row: dict[str, Any]) -> str | None:
     """How sure it is that two licenses are one; None if they are not."""
-    found = proposal(our_row, their_row)
-    return found["confidence"] if found else None
+    match = proposal(our_row, their_row)
+    return match["confidence"] if match else None
 
 
 def doubts(our_row: dict[str, Any], their_row: dict[str, Any]) -> str:
     """What speaks against applying a match without a person."""
-    found = proposal(our_row, their_row)
-    assert found is not None
-    return str(found["doubts"])
+    match = proposal(our_row, their_row)
+    assert match is not None
+    return str(match["doubts"])
 
 
 def partners(our_rows: list[dict[str, Any]], their_rows: list[dict[str, Any]], **decisions: Any) -> dict[str, str]:
@@ -78,8 +78,10 @@ def test_an_address_that_serves_three_firms_is_no_customers_own(firms: int, expe
         our_license(f"K-{name}", company=name, product="jira" if name == "Firm0" else "confluence", **contact)
         for name in names
     ]
-    found = proposals(our_rows, [their_license(company="Firm0", technical_email="buy@desk.example", billing_email="")])
-    assert found.to_dict("records")[0]["confidence"] == expected
+    matches = proposals(
+        our_rows, [their_license(company="Firm0", technical_email="buy@desk.example", billing_email="")]
+    )
+    assert matches.to_dict("records")[0]["confidence"] == expected
 
 
 def test_the_same_company_alone_is_probable() -> None:
@@ -130,27 +132,27 @@ def test_a_strong_match_waits_for_a_person_if_something_speaks_against_it(fields
 
 @pytest.mark.parametrize(("days", "doubt"), [(-1, Doubt.BOUGHT_ANEW), (0, ""), (60, ""), (61, Doubt.BOUGHT_ANEW)])
 def test_a_license_that_starts_soon_after_we_asked_for_it_was_moved(days: int, doubt: str) -> None:
-    asked = date(2018, 5, 1)
-    theirs = their_license(start=asked + timedelta(days), end=date(2020, 1, 1))
-    assert doubts(our_license(submitted_on=asked), theirs) == doubt
+    asked_on = date(2018, 5, 1)
+    theirs = their_license(start=asked_on + timedelta(days), end=date(2020, 1, 1))
+    assert doubts(our_license(submitted_on=asked_on), theirs) == doubt
 
 
 def test_twins_are_told_apart_by_their_dates_and_wait_for_a_person() -> None:
     late = {"start": date(2018, 6, 1), "end": date(2019, 6, 1)}
-    found = proposals(
+    matches = proposals(
         [our_license("K-1"), our_license("K-2", **late)], [their_license("SEN-2", **late), their_license("SEN-1")]
     )
-    assert dict(zip(found["license_key"], found["id"], strict=True)) == {"K-1": "SEN-1", "K-2": "SEN-2"}
-    assert set(found["doubts"]) == {str(Doubt.SEVERAL)}
-    assert set(found["rivals"]) == {2}
+    assert dict(zip(matches["license_key"], matches["id"], strict=True)) == {"K-1": "SEN-1", "K-2": "SEN-2"}
+    assert set(matches["doubts"]) == {str(Doubt.SEVERAL)}
+    assert set(matches["rivals"]) == {2}
 
 
 def test_a_certain_twin_leaves_the_other_alone() -> None:
-    found = proposals(
+    matches = proposals(
         [our_license("K-1", sen="SEN-1"), our_license("K-2")], [their_license("SEN-1"), their_license("SEN-2")]
     )
-    assert found["id"].to_list() == ["SEN-1", "SEN-2"]
-    assert found["doubts"].to_list() == ["", ""]
+    assert matches["id"].to_list() == ["SEN-1", "SEN-2"]
+    assert matches["doubts"].to_list() == ["", ""]
 
 
 def test_a_surer_match_comes_before_a_better_score() -> None:
@@ -169,8 +171,8 @@ def test_a_rejected_pair_stays_rejected_and_the_next_is_proposed() -> None:
 
 def test_licenses_of_an_accepted_pair_are_proposed_to_nobody_else() -> None:
     accepted = [("K-2", "SEN-1")]
-    found = proposals([our_license("K-1"), our_license("K-2", **NO_CONTACT)], [their_license()], accepted=accepted)
-    assert [(row["license_key"], row["id"], row["accepted"]) for row in found.to_dict("records")] == [
+    matches = proposals([our_license("K-1"), our_license("K-2", **NO_CONTACT)], [their_license()], accepted=accepted)
+    assert [(row["license_key"], row["id"], row["accepted"]) for row in matches.to_dict("records")] == [
         ("K-2", "SEN-1", True)
     ]
 
@@ -203,16 +205,16 @@ def test_only_undoubted_matches_are_applied_without_a_person() -> None:
 
 
 def test_a_score_is_the_sum_of_the_weights_of_its_reasons() -> None:
-    found = proposal(our_license(), their_license())
-    assert found is not None
-    assert found["reasons"] == "same_account,same_name,same_country,same_start,same_end,host_tier"
-    assert sum(map(float, found["weights"].split(","))) == pytest.approx(found["score"], abs=0.3)
+    match = proposal(our_license(), their_license())
+    assert match is not None
+    assert match["reasons"] == "same_account,same_name,same_country,same_start,same_end,host_tier"
+    assert sum(map(float, match["weights"].split(","))) == pytest.approx(match["score"], abs=0.3)
 
 
 def test_what_is_unknown_weighs_nothing() -> None:
-    found = proposal(our_license(country="", host_tier=None, editors=None, start=None, end=None), their_license())
-    assert found is not None
-    assert found["reasons"] == "same_account,same_name"
+    match = proposal(our_license(country="", host_tier=None, editors=None, start=None, end=None), their_license())
+    assert match is not None
+    assert match["reasons"] == "same_account,same_name"
 
 
 def test_a_typing_error_in_name_and_address_is_still_a_candidate() -> None:
@@ -249,9 +251,9 @@ def test_what_a_thousand_licenses_share_is_no_reason_to_compare_them() -> None:
 def test_a_match_is_matched_once_its_tier_reaches_the_servers(
     our_fields: dict[str, Any], their_fields: dict[str, Any], state: str
 ) -> None:
-    found = proposal(our_license(**our_fields), their_license(**their_fields))
-    assert found is not None
-    assert found["tier_state"] == state
+    match = proposal(our_license(**our_fields), their_license(**their_fields))
+    assert match is not None
+    assert match["tier_state"] == state
 
 
 @pytest.mark.parametrize(
@@ -268,6 +270,6 @@ def test_a_match_is_matched_once_its_tier_reaches_the_servers(
     ],
 )
 def test_what_two_licenses_say_differently_is_named(fields: dict[str, Any], differences: str) -> None:
-    found = proposal(our_license(sen="SEN-1"), their_license(**fields))
-    assert found is not None
-    assert found["differences"] == differences
+    match = proposal(our_license(sen="SEN-1"), their_license(**fields))
+    assert match is not None
+    assert match["differences"] == differences

@@ -59,8 +59,8 @@ def test_what_means_nothing_in_a_link_is_left_out() -> None:
         "batch": ["x"],
         "elsewhere": ["1"],
     }
-    meant = Cut(product=("jira",), hosting=("unknown",), to_tier=(100, UNLIMITED))
-    assert Cut.from_query(query) == meant
+    expected = Cut(product=("jira",), hosting=("unknown",), to_tier=(100, UNLIMITED))
+    assert Cut.from_query(query) == expected
 
 
 def test_what_means_nothing_in_a_link_is_named() -> None:

@@ -22,11 +22,11 @@ DAY = date(2026, 9, 1)
 @given(DAYS, st.integers(0, 800), st.sampled_from(PeriodLength))
 def test_periods_follow_one_another_without_a_gap(first: date, length: int, every: PeriodLength) -> None:
     last = first + timedelta(days=length)
-    found = periods_between(first, last, every)
-    assert found[-1].on == last
-    assert len({period.label for period in found}) == len(found)
+    periods = periods_between(first, last, every)
+    assert periods[-1].on == last
+    assert len({period.label for period in periods}) == len(periods)
     day = first
-    for period in found:
+    for period in periods:
         assert period_of(day, every).label == period.label
         assert period_of(period.on, every).label == period.label
         day = period.on + timedelta(days=1)
@@ -52,21 +52,21 @@ def test_a_longer_time_is_shown_in_longer_periods() -> None:
     assert best_length(DAY - timedelta(weeks=400), DAY) is PeriodLength.QUARTER
 
 
-def a_pace(**told: int) -> Pace:
+def a_pace(**days: int) -> Pace:
     usual = {"movable": 1480, "migrated": 612, "recent": 248, "weeks": 20}
-    return Pace(day=DAY, **{**usual, **told})
+    return Pace(day=DAY, **{**usual, **days})
 
 
-def said(target: date | None = None, **counts: int) -> str:
+def sentence_of(target: date | None = None, **counts: int) -> str:
     return " ".join(a_pace(**counts).sentences(target))
 
 
 def test_the_pace_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
-    assert said() == (
+    assert sentence_of() == (
         "612 of 1,480 licenses have migrated (41%). At the current pace (31 a week) the rest takes until 16 Mar 2027."
     )
-    assert "At the current pace (0.8 a week)" in said(recent=4, weeks=5)
-    assert "the rest takes more than a century." in said(recent=1, movable=1_000_000)
+    assert "At the current pace (0.8 a week)" in sentence_of(recent=4, weeks=5)
+    assert "the rest takes more than a century." in sentence_of(recent=1, movable=1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_pace_of_the_last_weeks_says_how_long_the_rest_takes() -> None:
     ],
 )
 def test_a_target_is_met_at_risk_or_missed(target: date, distance: str, prospect: Prospect) -> None:
-    assert said(target).endswith(f"until 16 Mar 2027, {distance}.")
+    assert sentence_of(target).endswith(f"until 16 Mar 2027, {distance}.")
     assert a_pace().prospect(target) is prospect
 
 
@@ -97,31 +97,31 @@ def test_a_target_says_what_a_week_must_bring() -> None:
 
 
 def test_too_little_history_is_said_instead_of_a_forecast() -> None:
-    assert said(weeks=3).endswith("Forecast available after four weeks of history.")
+    assert sentence_of(weeks=3).endswith("Forecast available after four weeks of history.")
     assert a_pace(weeks=3).prospect(date(2030, 1, 1)) is None
-    assert "At the current pace" in said(weeks=4)
+    assert "At the current pace" in sentence_of(weeks=4)
 
 
 def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
-    assert said(recent=0).endswith("Nothing has migrated in the last 8 weeks.")
+    assert sentence_of(recent=0).endswith("Nothing has migrated in the last 8 weeks.")
     assert a_pace(recent=-3).prospect(date(2030, 1, 1)) is Prospect.LATE
-    assert said(migrated=1480) == "All 1,480 movable licenses have migrated."
+    assert sentence_of(migrated=1480) == "All 1,480 movable licenses have migrated."
     assert a_pace(migrated=1480).prospect(None) is Prospect.DONE
-    assert said(movable=0, migrated=0) == "Nothing to move."
+    assert sentence_of(movable=0, migrated=0) == "Nothing to move."
 
 
 def test_a_share_is_none_or_all_only_where_it_is() -> None:
     assert [percentage(part, 1000) for part in (0, 1, 10, 549, 991, 1000)] == ["0%", "<1%", "1%", "55%", ">99%", "100%"]
 
 
-def moved(*rows: tuple[int, str, str, str | None, int]) -> pd.DataFrame:
+def movements(*rows: tuple[int, str, str, str | None, int]) -> pd.DataFrame:
     """What changes added: days from `DAY`, stage, outcome, hosting, licenses."""
     frame = pd.DataFrame(rows, columns=["day", "stage", "outcome", "hosting", "licenses"])
     return frame.assign(day=[DAY + timedelta(days=day) for day in frame["day"]])
 
 
 def test_a_burn_up_stacks_what_can_move_and_draws_empty_periods() -> None:
-    told = moved(
+    changes = movements(
         (-20, "not_requested", "eligible", "server", 5),
         (-20, "not_requested", "expired", "cloud", 9),
         (0, "not_requested", "eligible", "server", -2),
@@ -129,10 +129,10 @@ def test_a_burn_up_stacks_what_can_move_and_draws_empty_periods() -> None:
         (0, "matched", "already_migrated", "server", 1),
     )
     when = [Period("a", DAY - timedelta(days=14)), Period("b", DAY - timedelta(days=7)), Period("c", DAY)]
-    frame = pace.burn_up(told, when, "licenses").set_index(["period", "stage"])["licenses"]
+    frame = pace.burn_up(changes, when, "licenses").set_index(["period", "stage"])["licenses"]
     assert [frame[period, "not_requested"] for period in "abc"] == [5, 5, 3]
     assert (frame["c", "received"], frame["c", "migrated"], frame["b", "migrated"]) == (1, 1, 0)
-    assert pace.pace(told, DAY - timedelta(days=30), DAY, "licenses") == Pace(DAY, 5, 1, 1, 4)
+    assert pace.pace(changes, DAY - timedelta(days=30), DAY, "licenses") == Pace(DAY, 5, 1, 1, 4)
 
 
 @given(st.integers(0, 400))
@@ -149,7 +149,7 @@ def test_the_median_counts_every_license(steps: list[tuple[int, int, int]]) -> N
         stage="not_requested", next_stage="received"
     )
     days = {change: DAY + timedelta(days=change * change) for change in range(1, 13)}
-    spans = [(days[ended] - days[began]).days for began, ended, times in steps for _ in range(times)]
+    spans = [(days[end] - days[start]).days for start, end, times in steps for _ in range(times)]
     assert pace.median_days(frame, days) == {Stage.RECEIVED: median(spans)}
 
 
@@ -160,7 +160,7 @@ def test_steps_back_and_aside_have_no_median() -> None:
 
 
 def test_a_funnel_counts_all_that_came_so_far() -> None:
-    counts = moved(
+    counts = movements(
         (0, "not_requested", "eligible", "server", 6),
         (0, "received", "needs_info", None, 2),
         (0, "submitted", "eligible", "server", 1),

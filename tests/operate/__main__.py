@@ -64,11 +64,11 @@ def main() -> None:
     """Make a Debian if need be, and walk."""
     parser = argparse.ArgumentParser(prog="python -m tests.operate", description=__doc__)
     parser.add_argument("--debian", type=Path, help="a folder to keep the Debian in, for the next time")
-    given = parser.parse_args()
+    options = parser.parse_args()
     if not shutil.which("debootstrap"):
         sys.exit("This needs debootstrap: apt-get install debootstrap")
     with tempfile.TemporaryDirectory(prefix="debian") as place:
-        folder = (given.debian or Path(place, "debian")).resolve()
+        folder = (options.debian or Path(place, "debian")).resolve()
         if not folder.exists():
             make_debian(folder)
         bring_in_project(folder)

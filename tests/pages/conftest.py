@@ -11,7 +11,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.web import connection
 from tests.actors import editor
-from tests.pages.visit import SAMPLE, kept
+from tests.pages.visit import SAMPLE, add_file
 from tests.stores import connected
 
 
@@ -40,5 +40,5 @@ def engine(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[E
 @pytest.fixture
 def sample(engine: Engine) -> Engine:
     """The store with the sample of 11 licenses, brought in by ann as import #1."""
-    imports.commit(engine, kept(engine, SAMPLE.read_text(), SAMPLE.name), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, SAMPLE.read_text(), SAMPLE.name), editor("ann"), Policy())
     return engine

@@ -11,20 +11,20 @@ from lib.importing import imports
 from lib.requests import moves
 from lib.store import database, license_queries
 from tests.actors import editor
-from tests.pages.visit import HEADER, fine, kept, opened, said
+from tests.pages.visit import HEADER, add_file, fine, opened, texts_on
 
 ROWS = "K1,Jira,Server,10,100,\nK2,Jira,Server,10,10,\n"
 
 
 @pytest.fixture
 def lived_in(engine: Engine) -> Engine:
-    imports.commit(engine, kept(engine, HEADER + ROWS), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + ROWS), editor("ann"), Policy())
     edits.edit(engine, "K1", None, {"notes": "a"}, editor("bo"), "a call", Policy())
     moves.move_requests(engine, ["K1", "K2"], Stage.RECEIVED, editor("cy"), "", Policy())
     return engine
 
 
-def chosen(app: AppTest, place: int, column: str) -> AppTest:
+def selection_of(app: AppTest, place: int, column: str) -> AppTest:
     """The page after a click on a cell of its table."""
     key = str(app.dataframe[0].key)
     app.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [[place, column]]}}
@@ -41,12 +41,12 @@ def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine)
     assert frame["What"].tolist() == ["Request moved", "Edit", "Import #1"]
     assert frame[["Licenses", "Who", "Why"]].iloc[1].tolist() == [1, "bo", "a call"]
     assert frame["Undo"].tolist() == ["Undo"] * 3
-    found = opened("activity", find="call")
-    assert found.dataframe[0].value["What"].tolist() == ["Edit"]
-    assert "**1 of 3 changes**" in [element.value for element in found.markdown]
+    app = opened("activity", find="call")
+    assert app.dataframe[0].value["What"].tolist() == ["Edit"]
+    assert "**1 of 3 changes**" in [element.value for element in app.markdown]
     assert opened("activity", kind="Imports").dataframe[0].value["What"].tolist() == ["Import #1"]
     assert opened("activity", by="bo").dataframe[0].value["What"].tolist() == ["Edit"]
-    assert "No change matches" in said(opened("activity", find="nowhere"))
+    assert "No change matches" in texts_on(opened("activity", find="nowhere"))
 
 
 def test_a_change_opens_with_its_licenses_and_is_undone_there(lived_in: Engine) -> None:
@@ -56,8 +56,8 @@ def test_a_change_opens_with_its_licenses_and_is_undone_there(lived_in: Engine) 
         ["K2", "", "Stage: Not requested → Received"],
     ]
     fine(app.button(key="undo_change_button").click().run())
-    assert "2 licenses will be as before." in said(app)
-    assert "There is no change #9" in said(opened("activity", change="9"))
+    assert "2 licenses will be as before." in texts_on(app)
+    assert "There is no change #9" in texts_on(opened("activity", change="9"))
 
 
 def test_the_link_of_a_deed_tells_of_it_after_a_reload_and_undoes_it(lived_in: Engine) -> None:
@@ -73,5 +73,5 @@ def test_the_link_of_a_deed_tells_of_it_after_a_reload_and_undoes_it(lived_in: E
 
 def test_old_links_to_imports_lead_to_their_receipts(lived_in: Engine) -> None:
     app = opened("batches", batch="1")
-    assert (app.title[0].value, "imported by ann" in said(app)) == ("Activity", True)
+    assert (app.title[0].value, "imported by ann" in texts_on(app)) == ("Activity", True)
     assert opened("batches").dataframe[0].value["Batch"].tolist() == [1]

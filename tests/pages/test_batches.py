@@ -10,13 +10,13 @@ from lib.importing import imports, reversal
 from lib.importing.receipts import receipt_document
 from lib.store import batches, change_log, database
 from tests.actors import editor
-from tests.pages.visit import HEADER, SAMPLE, counts, fine, kept, licenses, opened, said, stored
+from tests.pages.visit import HEADER, SAMPLE, add_file, counts, fine, licenses, opened, stored, texts_on
 
 SAMPLE_TEXT = SAMPLE.read_bytes().decode()
 
 
 def imported(engine: Engine, text: str, name: str = "file.csv") -> int:
-    number = kept(engine, text, name)
+    number = add_file(engine, text, name)
     imports.commit(engine, number, editor("bob"), Policy())
     return number
 
@@ -30,7 +30,7 @@ def test_an_empty_store_offers_to_import(engine: Engine) -> None:
 
 def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
-    kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
+    add_file(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
     listed = opened("activity", files="all").dataframe[0].value
     assert listed["Batch"].tolist() == [2, 1]
     assert listed["File"].tolist() == ["waiting.csv", "sample.csv"]
@@ -42,32 +42,32 @@ def test_the_list_tells_each_batch_newest_first(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "found"),
+    ("query", "batches"),
     [({"state": "Not imported yet"}, [2]), ({"find": "SAMPLE"}, [1]), ({"find": "#2\0"}, [2]), ({}, [2, 1])],
 )
-def test_filters_come_with_the_link(engine: Engine, query: dict[str, str], found: list[int]) -> None:
+def test_filters_come_with_the_link(engine: Engine, query: dict[str, str], batches: list[int]) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
-    kept(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
-    assert opened("activity", files="all", **query).dataframe[0].value["Batch"].tolist() == found
+    add_file(engine, HEADER + "A1,Jira,Server,10,10,\n", "waiting.csv")
+    assert opened("activity", files="all", **query).dataframe[0].value["Batch"].tolist() == batches
 
 
 def test_filters_that_let_nothing_through_say_so(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT, "sample.csv")
-    assert "No matching imports" in said(opened("activity", files="all", find="nowhere"))
+    assert "No matching imports" in texts_on(opened("activity", files="all", find="nowhere"))
 
 
 def test_fifty_batches_fill_a_page(engine: Engine) -> None:
     for number in range(51):
-        kept(engine, f"{HEADER}A{number},Jira,Server,10,10,\n")
+        add_file(engine, f"{HEADER}A{number},Jira,Server,10,10,\n")
     app = opened("activity", files="all")
-    assert "51 imports" in said(app)
+    assert "51 imports" in texts_on(app)
     assert len(app.dataframe[0].value) == 50
 
 
 def test_an_open_batch_leads_back_to_the_import(engine: Engine) -> None:
-    number = kept(engine, HEADER + "A1,Jira,Server,10,10,\n")
+    number = add_file(engine, HEADER + "A1,Jira,Server,10,10,\n")
     app = opened("activity", batch=str(number))
-    assert "nothing of it is in the store yet" in said(app)
+    assert "nothing of it is in the store yet" in texts_on(app)
     assert not app.metric
     assert len(app.get("page_link")) == 1
 
@@ -76,7 +76,7 @@ def test_the_receipt_tells_counts_effect_and_problems(engine: Engine) -> None:
     number = imported(engine, HEADER + "A1,Jira,Server,10,10,\nA2,Jira,Server,x,10,\nA3,Jira,Cloud,,,soon\n")
     app = opened("activity", batch=str(number))
     assert counts(app) == (1, 0, 0, 2, 0)
-    assert "1 becomes ready" in said(app)
+    assert "1 becomes ready" in texts_on(app)
     assert [group.label.replace("\\", "") for group in app.expander] == [
         "1 × Editors: not a number of users",
         "1 × Maintenance Expires: not a date",
@@ -115,7 +115,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
     app.button(key="undo").click().run()
     assert (
         "2 licenses will be removed, 0 restored to what they were before, 1 kept because they changed since: "
-        "import #2 by bob at " in said(fine(app))
+        "import #2 by bob at " in texts_on(fine(app))
     )
     assert app.dataframe[0].value.to_numpy().tolist()[0][:3] == ["A1", "Import #2", "bob"]
     assert licenses(engine) == 3, "nothing happens before it is confirmed"
@@ -127,14 +127,14 @@ def test_redo_tells_its_consequence_too(engine: Engine) -> None:
     app = opened("activity", batch=str(number))
     assert "undo" not in {button.key for button in app.button}
     app.button(key="redo").click().run()
-    assert "11 licenses will be imported again." in said(fine(app))
+    assert "11 licenses will be imported again." in texts_on(fine(app))
 
 
 def test_a_batch_that_changed_nothing_has_nothing_to_undo(engine: Engine) -> None:
     imported(engine, SAMPLE_TEXT)
     again = imported(engine, SAMPLE_TEXT)
     app = opened("activity", batch=str(again), part="History")
-    assert "importing it changed nothing" in said(app)
+    assert "importing it changed nothing" in texts_on(app)
     assert not {"undo", "redo", "see"} & {button.key for button in app.button}
 
 
@@ -142,19 +142,19 @@ def test_a_receipt_to_keep_is_whole(engine: Engine) -> None:
     number = imported(engine, SAMPLE_TEXT, "sample.csv")
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
     with database.reading(engine) as connection:
-        told = json.loads(
+        document = json.loads(
             json.dumps(receipt_document(stored(engine, number), change_log.changes_of_batch(connection, number)))
         )
-    assert told["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
-    assert told["counts"]["new"] == 11
-    assert told["mapping"]["Editors"] == "editors"
-    assert told["settings"]["date_orders"] == {}
-    assert [(change["did"], change["by"]) for change in told["history"]] == [("import", "bob"), ("undo", "eve")]
-    assert all(change["at"].endswith("+00:00") for change in told["history"])
+    assert document["file"]["sha256"] == batches.fingerprint(SAMPLE.read_bytes())
+    assert document["counts"]["new"] == 11
+    assert document["mapping"]["Editors"] == "editors"
+    assert document["settings"]["date_orders"] == {}
+    assert [(change["did"], change["by"]) for change in document["history"]] == [("import", "bob"), ("undo", "eve")]
+    assert all(change["at"].endswith("+00:00") for change in document["history"])
 
 
 def test_a_link_to_no_batch_says_so(engine: Engine) -> None:
-    assert "There is no import #9" in said(opened("activity", batch="9"))
+    assert "There is no import #9" in texts_on(opened("activity", batch="9"))
 
 
 def test_a_link_to_a_line_shows_it_as_it_stood_in_the_file(engine: Engine) -> None:
@@ -162,4 +162,4 @@ def test_a_link_to_a_line_shows_it_as_it_stood_in_the_file(engine: Engine) -> No
     app = opened("activity", batch=str(number), line="2")
     assert [element.value for element in app.code] == ["A1,# *Jira*,Server,10,10,"]
     assert not opened("activity", batch=str(number)).code
-    assert "cannot be shown as text" in said(opened("activity", batch=str(number), line="99"))
+    assert "cannot be shown as text" in texts_on(opened("activity", batch=str(number), line="99"))

@@ -93,8 +93,8 @@ SEVERAL: Mapping[str, Sequence[Any]] = {
 
 
 def a_license(number: int) -> some.SearchStrategy[Cells]:
-    told = some.fixed_dictionaries({name: some.sampled_from(texts) for name, texts in CELLS.items()})
-    return told.map(lambda cells: {"license_key": f"K-{number}", **cells})
+    cells = some.fixed_dictionaries({name: some.sampled_from(texts) for name, texts in CELLS.items()})
+    return cells.map(lambda row: {"license_key": f"K-{number}", **row})
 
 
 def some_of(name: str) -> some.SearchStrategy[tuple[Any, ...]]:
@@ -112,7 +112,7 @@ FILTER = some.one_of(
     some.sampled_from(("K-1", "acme", "it@")).map(lambda text: {"search": text}),
 )
 CUTS = some.tuples(some.just({}) | FILTER, some.just({}) | FILTER, DAYS).map(
-    lambda told: Cut(**{**told[0], **told[1], "on": told[2]})
+    lambda loop: Cut(**{**loop[0], **loop[1], "on": loop[2]})
 )
 
 
@@ -123,7 +123,7 @@ def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def kept(url: str) -> Iterator[Engine]:
+def is_kept(url: str) -> Iterator[Engine]:
     """The engine that the pages use for a database, closed at the end, with nothing remembered of another."""
     st.cache_data.clear()
     engine = connection.engine(url)
@@ -137,21 +137,21 @@ def tell(engine: Engine, story: Story) -> None:
     imported(engine, *first)
     imported(engine, *second)
     cells = {"sen": "SEN-9", "company": "Birch", "host_tier": "500"}
-    with database.reading(engine) as told:
-        key = versions(told)[0]["license_key"]
+    with database.reading(engine) as connection:
+        key = versions(connection)[0]["license_key"]
     edits.edit(engine, key, None, {name: cells[name]}, editor("bo"), "", POLICY)
-    with database.reading(engine) as told:
-        current = [row for row in versions(told) if row["until"] is None and row["stage"] == "not_requested"]
-    asked = [row["license_key"] for row in current if row["outcome"] == "eligible"]
-    if asked:
-        moves.move_requests(engine, asked[:3], Stage.RECEIVED, editor("bo"), "", POLICY)
+    with database.reading(engine) as connection:
+        current = [row for row in versions(connection) if row["until"] is None and row["stage"] == "not_requested"]
+    keys = [row["license_key"] for row in current if row["outcome"] == "eligible"]
+    if keys:
+        moves.move_requests(engine, keys[:3], Stage.RECEIVED, editor("bo"), "", POLICY)
     number = imported(engine, *third, a_row("K-99"), by="cy").batch
     if undone:
         reversal.undo(engine, number, editor("ada"))
-    with database.writing(engine) as told:
-        for change in told.execute(select(changes.c.id)).scalars().all():
+    with database.writing(engine) as connection:
+        for change in connection.execute(select(changes.c.id)).scalars().all():
             at = datetime.combine(day_of(change), datetime.min.time(), UTC) + timedelta(hours=23)
-            told.execute(update(changes).where(changes.c.id == change).values(at=at))
+            connection.execute(update(changes).where(changes.c.id == change).values(at=at))
     catch_up.catch_up(engine)
 
 
@@ -165,9 +165,9 @@ class Loop:
     def __init__(self, engine: Engine, url: str) -> None:
         self.numbers = CachedNumbers(cached.version(url))
         self.version = self.numbers.version
-        with database.reading(engine) as told:
-            self.rows: list[Row] = [profile(row) for row in versions(told)]
-            self.changes = {row.id: row for row in told.execute(select(changes))}
+        with database.reading(engine) as connection:
+            self.rows: list[Row] = [profile(row) for row in versions(connection)]
+            self.changes = {row.id: row for row in connection.execute(select(changes))}
 
     def until(self, day: date) -> int:
         return max((change for change in self.changes if day_of(change) <= day), default=0)
@@ -181,10 +181,21 @@ class Loop:
 
 
 def lets_through(cut: Cut, row: Row, day: date) -> bool:
-    named = ("product", "hosting", "outcome", "from_size", "to_tier", "consent", "customer", "stage", "country", "band")
+    fields = (
+        "product",
+        "hosting",
+        "outcome",
+        "from_size",
+        "to_tier",
+        "consent",
+        "customer",
+        "stage",
+        "country",
+        "band",
+    )
     passed = [
-        not (wanted := getattr(cut, name)) or ("unknown" if row[name] is None else row[name]) in wanted
-        for name in (*named, "month")
+        not (values := getattr(cut, name)) or ("unknown" if row[name] is None else row[name]) in values
+        for name in (*fields, "month")
     ]
     passed += [
         not cut.batch or row["batch_id"] in cut.batch,
@@ -201,8 +212,8 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
     return all(passed)
 
 
-def has_one(codes: str, wanted: Sequence[str]) -> bool:
-    return not {*codes.split(",")}.isdisjoint(wanted)
+def has_one(codes: str, values: Sequence[str]) -> bool:
+    return not {*codes.split(",")}.isdisjoint(values)
 
 
 def age(row: Row, day: date) -> str:
@@ -213,8 +224,8 @@ def age(row: Row, day: date) -> str:
 def plan(row: Row, day: date) -> str | None:
     if row["outcome"] != "legacy_plan":
         return None
-    left = (row["plan_end"] - day).days
-    return "ended" if left < 0 else "ending" if left <= 90 else "running"
+    days = (row["plan_end"] - day).days
+    return "ended" if days < 0 else "ending" if days <= 90 else "running"
 
 
 def amount(rows: Sequence[Row], unit: str) -> int:
@@ -290,27 +301,27 @@ def is_shown(name: str, row: Row) -> bool:
     return row["product"] == product and row["outcome"] in outcomes
 
 
-def check_standing(told: Loop, view: View) -> ProgressCounts:
-    rows = told.of(view.cut)
-    found = told.numbers.progress(view.cut, view.unit)
+def check_standing(loop: Loop, view: View) -> ProgressCounts:
+    rows = loop.of(view.cut)
+    numbers = loop.numbers.progress(view.cut, view.unit)
     for name, counts in COUNTED.items():
-        assert getattr(found, name) == amount([row for row in rows if counts(row)], view.unit), (name, view)
+        assert getattr(numbers, name) == amount([row for row in rows if counts(row)], view.unit), (name, view)
     growing = [row for row in rows if row["outcome"] == "upgrade_needed"]
-    assert found.users_added == sum(row["users_added"] or 0 for row in growing)
-    assert found.unlimited == sum(row["to_tier"] == UNLIMITED for row in growing)
-    return found
+    assert numbers.users_added == sum(row["users_added"] or 0 for row in growing)
+    assert numbers.unlimited == sum(row["to_tier"] == UNLIMITED for row in growing)
+    return numbers
 
 
-def check_tiles(told: Loop, view: View) -> None:
-    now = check_standing(told, view)
-    needs = Counter(item for row in told.of(view.cut) for item in row["needs"].split(",") if item)
-    assert needed_items(told.numbers, view.cut) == needs
+def check_tiles(loop: Loop, view: View) -> None:
+    now = check_standing(loop, view)
+    needs = Counter(item for row in loop.of(view.cut) for item in row["needs"].split(",") if item)
+    assert needed_items(loop.numbers, view.cut) == needs
     for tile in tiles(now, view.unit, needs):
         number = tile.number(now)
         if tile.title == "Fully migrated":
-            assert number == fully_migrated(told.of(view.cut))
+            assert number == fully_migrated(loop.of(view.cut))
             number = now.migrated  # its list has those that migrated in part, too
-        check_list(told, view, tile.cut(view.cut), number, tile.title)
+        check_list(loop, view, tile.cut(view.cut), number, tile.title)
 
 
 def fully_migrated(rows: Sequence[Row]) -> int:
@@ -320,123 +331,125 @@ def fully_migrated(rows: Sequence[Row]) -> int:
     return len({row["customer"] for row in movable} - unfinished)
 
 
-def check_list(told: Loop, view: View, cut: Cut, number: int, words: str) -> list[Row]:
+def check_list(loop: Loop, view: View, cut: Cut, number: int, words: str) -> list[Row]:
     """The list of a cut, page by page, and its file have that number of licenses, users or customers."""
-    rows = told.of(cut)
+    rows = loop.of(cut)
     assert number == amount(rows, view.unit), (words, cut, view)
-    assert cached.total(told.version, cut) == len(rows), (words, cut)
-    pages = [cached.licenses(told.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
+    assert cached.total(loop.version, cut) == len(rows), (words, cut)
+    pages = [cached.licenses(loop.version, cut, start, 9)["license_key"] for start in range(0, len(rows), 9)]
     assert [key for page in pages for key in page] == keys(rows)
     file = csv.DictReader(
-        io.StringIO(cached.licenses_csv(told.version.store, cut, ADMIN).decode("utf-8-sig"), newline="")
+        io.StringIO(cached.licenses_csv(loop.version.store, cut, ADMIN).decode("utf-8-sig"), newline="")
     )
     assert [row["License key"] for row in file] == keys(rows)
     return rows
 
 
-def marks(told: Loop, name: str, view: View) -> list[dict[str, Any]]:
+def marks(loop: Loop, name: str, view: View) -> list[dict[str, Any]]:
     """The marks of a figure as they are drawn: their data, with the filters that they carry under `carried`."""
     figure = FIGURES[name]
-    frame = figure.frame(told.numbers, view)
+    frame = figure.frame(loop.numbers, view)
     if frame.empty:
         return []
-    options = figure.options(told.numbers, view)
+    options = figure.options(loop.numbers, view)
     spec = figure.chart(frame, charts.LIGHT, unit=view.unit, **options).to_dict(validate=False)
     (picked,) = (param for param in spec["params"] if param["name"] == charts.PICKED)
     carried = picked["select"]["fields"]
-    drawn = {
+    marks_of_chart = {
         tuple(row.items()): {**row, "carried": {filter: row[filter] for filter in carried}}
         for rows in spec["datasets"].values()
         for row in rows
         if "words" in row
     }
-    drawing = figure.drawing(told.numbers, view, charts.LIGHT)
+    drawing = figure.drawing(loop.numbers, view, charts.LIGHT)
     if drawing:  # without any number but 0 there is nothing to draw
-        assert drawing.marks == {mark["words"]: mark["carried"] for mark in drawn.values()}
-    assert figure.description(frame, unit=view.unit, **options) or not any(mark[view.unit] for mark in drawn.values())
-    return list(drawn.values())
+        assert drawing.marks == {mark["words"]: mark["carried"] for mark in marks_of_chart.values()}
+    assert figure.description(frame, unit=view.unit, **options) or not any(
+        mark[view.unit] for mark in marks_of_chart.values()
+    )
+    return list(marks_of_chart.values())
 
 
-def check_figure(told: Loop, name: str, view: View) -> None:
+def check_figure(loop: Loop, name: str, view: View) -> None:
     figure = FIGURES[name]
-    seen: dict[str, set[str]] = {}
-    for mark in marks(told, name, view):
+    texts: dict[str, set[str]] = {}
+    for mark in marks(loop, name, view):
         cut = charts.licenses_behind(mark["carried"], figure.within(view.cut))
         assert f"{mark[view.unit]:,}" in mark["words"]
-        rows = check_list(told, view, cut, mark[view.unit], f"{name}: {mark['words']}")
+        rows = check_list(loop, view, cut, mark[view.unit], f"{name}: {mark['words']}")
         assert all(is_shown(name, row) for row in rows), (name, mark["words"])
-        seen.setdefault(cut.on, set()).update(keys(rows))
-    for on in seen or {view.cut.on: set()}:
-        rows = told.of(figure.within(view.cut).with_filters(on=on))
-        left_out = [row for row in rows if is_shown(name, row) and row["license_key"] not in seen.get(on, ())]
+        texts.setdefault(cut.on, set()).update(keys(rows))
+    for on in texts or {view.cut.on: set()}:
+        rows = loop.of(figure.within(view.cut).with_filters(on=on))
+        left_out = [row for row in rows if is_shown(name, row) and row["license_key"] not in texts.get(on, ())]
         assert not amount(left_out, view.unit), (name, view)
 
 
-def check_causes(told: Loop, view: View) -> None:
+def check_causes(loop: Loop, view: View) -> None:
     """The net changes by cause and outcome; how long licenses had been in their stage is not asked."""
     always = view.cut.with_filters(waiting=(), on="")
     sums: Counter[tuple[str, str]] = Counter()
     causes: dict[int, str] = {}
-    for change in range(told.until(view.before) + 1, told.until(view.day) + 1):
-        one = told.changes[change]
+    for change in range(loop.until(view.before) + 1, loop.until(view.day) + 1):
+        one = loop.changes[change]
         causes[change] = causes.get(one.undoes, change_cause(one.kind, one.batch_id, one.by))
-        for rows, sign in ((told.at(change, always, TODAY), 1), (told.at(change - 1, always, TODAY), -1)):
+        for rows, sign in ((loop.at(change, always, TODAY), 1), (loop.at(change - 1, always, TODAY), -1)):
             for row in rows:
                 sums[causes[change], row["outcome"]] += sign
-    frame = FIGURES["changes_between"].frame(told.numbers, view)
-    found = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
-    assert found == {place: net for place, net in sums.items() if net}
+    frame = FIGURES["changes_between"].frame(loop.numbers, view)
+    change_of = {(row["cause"], row["outcome"]): row["change"] for row in frame.to_dict("records")}
+    assert change_of == {place: net for place, net in sums.items() if net}
 
 
-def check_pace(told: Loop, view: View) -> None:
+def check_pace(loop: Loop, view: View) -> None:
     cut = view.cut.with_filters(stage=(), outcome=(), waiting=())
-    now = [row for row in told.of(cut) if is_movable(row)]
-    found = frames.pace_of(told.numbers, view)
+    now = [row for row in loop.of(cut) if is_movable(row)]
+    pace = frames.pace_of(loop.numbers, view)
     migrated = [row for row in now if on_way(Stage(row["stage"])) is Stage.MIGRATED]
-    assert (found.movable, found.migrated) == (amount(now, view.unit), amount(migrated, view.unit))
+    assert (pace.movable, pace.migrated) == (amount(now, view.unit), amount(migrated, view.unit))
 
 
-def check_course(told: Loop, view: View) -> None:
+def check_course(loop: Loop, view: View) -> None:
     """How it stood at the end of each of the last weeks; how long licenses had been in their stage is not asked."""
     always = view.cut.with_filters(waiting=())
-    for ago, then in zip((2, 1, 0), weekly_course(told.numbers, view.cut, view.unit, view.day, 3), strict=True):
-        rows = told.of(always.with_filters(on=(view.day - timedelta(weeks=ago)).isoformat()))
+    for ago, then in zip((2, 1, 0), weekly_course(loop.numbers, view.cut, view.unit, view.day, 3), strict=True):
+        rows = loop.of(always.with_filters(on=(view.day - timedelta(weeks=ago)).isoformat()))
         for name, counts in COUNTED.items():
             assert getattr(then, name) == amount([row for row in rows if counts(row)], view.unit), (name, ago, view)
 
 
-def check_cloud(told: Loop, view: View) -> None:
+def check_cloud(loop: Loop, view: View) -> None:
     """Plans by where they stand, and all others that are hosted on Cloud."""
-    counts = cloud_counts(told.numbers, view)
+    counts = cloud_counts(loop.numbers, view)
     for group in (*counts.groups, *counts.others):
-        check_list(told, view, group.cut, group.number, group.title)
-    hosted = [row for row in told.of(view.cut) if row["hosting"] == "cloud"]
+        check_list(loop, view, group.cut, group.number, group.title)
+    hosted = [row for row in loop.of(view.cut) if row["hosting"] == "cloud"]
     assert counts.hosted == amount(hosted, view.unit)
     if view.unit != "customers":
         assert counts.hosted == sum(group.number for group in (*counts.groups, *counts.others))
 
 
-def check(told: Loop, view: View) -> None:
+def check(loop: Loop, view: View) -> None:
     """Everything that the dashboard says of a view."""
-    check_tiles(told, view)
-    check_cloud(told, view)
-    check_causes(told, view)
+    check_tiles(loop, view)
+    check_cloud(loop, view)
+    check_causes(loop, view)
     for name, figure in FIGURES.items():
         if view.unit in figure.units and figure.is_clickable:
-            check_figure(told, name, view)
+            check_figure(loop, name, view)
     if view.unit != "customers":
-        check_pace(told, view)
-        check_course(told, view)
+        check_pace(loop, view)
+        check_course(loop, view)
 
 
-def agrees(engine: Engine, url: str, story: Story, asked: Sequence[tuple[Cut, int]]) -> Loop:
+def agrees(engine: Engine, url: str, story: Story, cuts: Sequence[tuple[Cut, int]]) -> Loop:
     """Tell a store a story, and ask the dashboard about it in each unit."""
     tell(engine, story)
-    told = Loop(engine, url)
-    for unit, (cut, ago) in zip(UNITS, asked, strict=True):
-        view = view_of(told.numbers, cut, unit)
-        check(told, replace(view, since=view.day - timedelta(days=ago)))
-    return told
+    loop = Loop(engine, url)
+    for unit, (cut, ago) in zip(UNITS, cuts, strict=True):
+        view = view_of(loop.numbers, cut, unit)
+        check(loop, replace(view, since=view.day - timedelta(days=ago)))
+    return loop
 
 
 def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(sqlite_template: Path, tmp_path: Path) -> None:
@@ -444,10 +457,10 @@ def test_whatever_the_dashboard_says_is_what_a_loop_comes_to(sqlite_template: Pa
 
     @settings(max_examples=examples(2), database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(STORIES, some.tuples(*(some.tuples(CUTS, some.integers(1, 60)) for _ in UNITS)))
-    def of_a_story(story: Story, asked: Sequence[tuple[Cut, int]]) -> None:
+    def of_a_story(story: Story, cuts: Sequence[tuple[Cut, int]]) -> None:
         url = f"sqlite:///{copyfile(sqlite_template, tmp_path / f'{next(files)}.sqlite')}"
-        with kept(url) as engine:
-            agrees(engine, url, story, asked)
+        with is_kept(url) as engine:
+            agrees(engine, url, story, cuts)
 
     of_a_story()
 
@@ -461,13 +474,13 @@ def test_the_dashboard_says_the_same_of_a_store_on_postgresql(postgresql_store_u
         ]
         for first in (0, 5, 9)
     ]
-    asked = [
+    cuts = [
         (Cut(), 30),
         (Cut(on=day_of(2).isoformat(), country=("DE", "unknown")), 20),
         (Cut(hosting=("server", "unknown"), stage=("received", "not_requested")), 45),
     ]
-    with kept(postgresql_store_url) as engine:
-        told = agrees(engine, postgresql_store_url, (files[0], files[1], "sen", files[2], False), asked)
-        assert {row["outcome"] for row in told.of(Cut())} == {*Outcome}
-        view = view_of(told.numbers, Cut())
-        assert not [name for name, figure in FIGURES.items() if figure.is_clickable and not marks(told, name, view)]
+    with is_kept(postgresql_store_url) as engine:
+        loop = agrees(engine, postgresql_store_url, (files[0], files[1], "sen", files[2], False), cuts)
+        assert {row["outcome"] for row in loop.of(Cut())} == {*Outcome}
+        view = view_of(loop.numbers, Cut())
+        assert not [name for name, figure in FIGURES.items() if figure.is_clickable and not marks(loop, name, view)]

@@ -54,7 +54,7 @@ def store(sqlite_store_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[En
 def fill(store: Engine, *licenses: str) -> None:
     """Bring in licenses, told as company and the rest, with keys K-0, K-1, … and one contact."""
     content = "\n".join(
-        [HEADER, *(f"K-{number},{told},it@acme.example" for number, told in enumerate(licenses))]
+        [HEADER, *(f"K-{number},{values},it@acme.example" for number, values in enumerate(licenses))]
     ).encode()
     imports.commit(
         store, imports.add_file(store, "few.csv", content, Settings(), editor("ann")), editor("ann"), Policy()
@@ -78,7 +78,7 @@ def opened(**query: str) -> AppTest:
     return app
 
 
-def said(app: AppTest) -> str:
+def texts_of(app: AppTest) -> str:
     """All plain texts of the page."""
     texts = [*app.title, *app.subheader, *app.markdown, *app.text, *app.caption, *app.info]
     return "\n".join(text.value for text in texts).replace("\\", "").replace("\u200b", "")
@@ -92,15 +92,15 @@ def listed(app: AppTest) -> list[dict[str, object]]:
 
 def test_an_empty_store_leads_to_the_import(store: Engine) -> None:
     app = opened()
-    assert "No licenses yet" in said(app)
+    assert "No licenses yet" in texts_of(app)
     assert [button.label for button in app.button] == ["Import a file"]
 
 
 def test_a_group_without_customers_says_why(store: Engine) -> None:
     fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}")
     app = opened(group="upgrade")
-    assert "Needs upgrade: nobody" in said(app)
-    assert "Every license matches its server's tier" in said(app)
+    assert "Needs upgrade: nobody" in texts_of(app)
+    assert "Every license matches its server's tier" in texts_of(app)
 
 
 def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> None:
@@ -126,13 +126,13 @@ def test_every_customer_is_listed_and_each_group_has_its_own(store: Engine) -> N
     }
     app.pills(key="chosen_group").set_value("cloud").run()
     assert app.query_params["group"] == "cloud"
-    assert "1 customer · licenses: 1 on Cloud" in said(app)
+    assert "1 customer · licenses: 1 on Cloud" in texts_of(app)
 
 
 def test_a_link_to_no_group_lists_nobody(store: Engine) -> None:
     fill(store, f"Acme,{MATCHES}")
     app = opened(group="moved", search="acme")
-    assert "“moved” is not known here." in said(app)
+    assert "“moved” is not known here." in texts_of(app)
     assert not app.dataframe
     app.button(key="without_unknown").click().run()
     assert [row["Customer"] for row in listed(app)] == ["Acme"]
@@ -158,15 +158,15 @@ def test_several_chosen_customers_are_named_before_they_are_marked_as_sent(store
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Ceta,{MATCHES}")
     customers = ["acme @acme.example", "beta @acme.example"]
     with database.reading(store) as connection:
-        told = sendings.preview(connection, customers, Cut(group="upgrade"))
-    assert (told.customers, told.names, told.requests) == (2, ("Acme", "Beta"), 2)
+        preview = sendings.preview(connection, customers, Cut(group="upgrade"))
+    assert (preview.customers, preview.names, preview.requests) == (2, ("Acme", "Beta"), 2)
     number = sendings.mark_sent(store, customers, ANN, Policy(), cut=Cut(group="upgrade")).number
     lines = {row["Customer"]: row for row in listed(opened())}
     assert [name for name, row in lines.items() if "Sent on" in row] == ["Acme", "Beta"]
     assert not [row for row in lines.values() if "Changed" in row], "our own deed changes no list"
     app = opened(customer="acme")
     app.button(key=f"unsent_{number}").click().run()
-    assert "2 customers" in said(app), "who would be undone as well is said first"
+    assert "2 customers" in texts_of(app), "who would be undone as well is said first"
     assert stages_of(store) == {"needs_info", "not_requested"}
 
 
@@ -200,7 +200,7 @@ def test_each_customer_has_one_line_and_who_gains_most_users_comes_first(store: 
 
 def test_the_bar_says_what_will_come_and_what_cannot(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Beta,{LACKS_A_TIER}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
-    text = said(opened(group="upgrade"))
+    text = texts_of(opened(group="upgrade"))
     assert "2 of 2 customers" in text
     assert "All 2 customers" in text
     assert "2 customers · 3 upgrades · 115 users added · 1 to Unlimited" in text
@@ -212,7 +212,7 @@ def test_a_link_with_filters_shows_what_they_let_through(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_ON_JIRA}")
     by_product = opened(product="confluence")
     assert [(row["Customer"], row["Upgrades"]) for row in listed(by_product)] == [("Acme", 1)]
-    assert "1 of 2 customers" in said(by_product)
+    assert "1 of 2 customers" in texts_of(by_product)
     assert [row["Customer"] for row in listed(opened(search="bet"))] == ["Beta"]
     assert [row["Customer"] for row in listed(opened(search="\0bet"))] == ["Beta"]
 
@@ -220,9 +220,10 @@ def test_a_link_with_filters_shows_what_they_let_through(store: Engine) -> None:
 def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}")
     app = opened(search="nobody", product="jira")
-    assert "No customer matches" in said(app)
-    assert 'All: no customer under Jira · "nobody". To see more, clear the search or choose another product.' in said(
-        app
+    assert "No customer matches" in texts_of(app)
+    assert (
+        'All: no customer under Jira · "nobody". To see more, clear the search or choose another product.'
+        in texts_of(app)
     )
     app.button(key="clear_filters").click().run()
     assert [row["Customer"] for row in listed(app)] == ["Beta"]
@@ -232,15 +233,15 @@ def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
     app = opened(customer="acme")
     assert "Acme" in [subheader.value for subheader in app.subheader]
-    assert "2 need an upgrade" in said(app)
-    shown = app.dataframe[0].value
-    assert shown["License key"].tolist() == ["K-1", "K-2"]
-    assert shown["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
+    assert "2 need an upgrade" in texts_of(app)
+    frame = app.dataframe[0].value
+    assert frame["License key"].tolist() == ["K-1", "K-2"]
+    assert frame["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
     checklist = dict(app.dataframe[1].value.to_numpy().tolist())
     assert checklist["Organization"] == "✓"
     assert checklist["myAtlassian email"] == "✗ Missing on 2 licenses"
     app.button(key="all_customers").click().run()
-    assert "All 3 customers" in said(app) or "All 2 customers" in said(app)
+    assert "All 3 customers" in texts_of(app) or "All 2 customers" in texts_of(app)
     assert "customer" not in app.query_params
 
 
@@ -298,7 +299,7 @@ def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) ->
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Ceta,{MATCHES}")
     assert "Ceta" in [subheader.value for subheader in opened(customer="ceta").subheader]
     app = opened(customer="nobody")
-    assert "No licenses for this customer." in said(app)
+    assert "No licenses for this customer." in texts_of(app)
 
 
 def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Engine) -> None:
@@ -317,8 +318,8 @@ def test_what_changed_since_the_last_download_comes_first_and_is_told(store: Eng
     assert [row["Customer"] for row in listed(opened(changed="true"))] == ["Beta"]
     beta = opened(customer="beta")
     assert "Changed since the last download" in beta.expander[0].label.replace("\\", "")
-    assert "K-1" in said(beta)
-    assert "Server tier: 50 → 100" in said(beta)
+    assert "K-1" in texts_of(beta)
+    assert "Server tier: 50 → 100" in texts_of(beta)
 
 
 def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(store: Engine) -> None:
@@ -326,7 +327,7 @@ def test_a_file_marked_as_sent_lets_its_requests_wait_until_that_is_taken_back(s
     upgrade_files.file(TABLE, Cut(), ANN, Policy())
     app = opened(customer="acme")
     app.button(key="sent_1").click().run()
-    assert "Marked as sent. 2 requests are now waiting for the customer." in said(app)
+    assert "Marked as sent. 2 requests are now waiting for the customer." in texts_of(app)
     assert stages_of(store) == {"needs_info"}
     app.button(key="unsent_1").click().run()
     assert stages_of(store) == {"not_requested"}
@@ -362,7 +363,7 @@ def test_a_long_list_comes_fifty_at_a_time(store: Engine) -> None:
     first, second = opened(), opened(page="2")
     assert len(listed(first)) == 50
     assert [row["Customer"] for row in listed(second)] == ["Customer 50", "Customer 51"]
-    assert "52 of 52 customers" in said(second)
+    assert "52 of 52 customers" in texts_of(second)
 
 
 def test_another_search_begins_at_the_first_page(store: Engine) -> None:
@@ -376,7 +377,7 @@ def test_a_name_that_is_markdown_is_shown_as_it_is(store: Engine) -> None:
     fill(store, f"**Acme** [x](http://x.example),{GROWS}")
     app = opened(customer="acme x http x example")
     assert app.subheader[0].value.startswith("\\*\\*Acme\\*\\* \\[x\\]\\(")
-    assert "**Acme** [x](http://x.example)" in said(app)
+    assert "**Acme** [x](http://x.example)" in texts_of(app)
 
 
 def test_a_store_filled_anew_is_shown_without_the_rows_of_before(store: Engine) -> None:

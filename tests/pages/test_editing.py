@@ -14,7 +14,7 @@ from lib.importing import imports
 from lib.store import database, license_queries
 from lib.web import edit_form
 from tests.actors import admin, editor
-from tests.pages.visit import HEADER, ROOT, fine, history, kept, opened, rules, said
+from tests.pages.visit import HEADER, ROOT, add_file, fine, history, opened, rules, texts_on
 from tests.web.signing import claims
 
 KEY = "BMQ-SYN-0005"
@@ -54,7 +54,7 @@ def labels(app: AppTest) -> list[str]:
     return [button.label for button in app.button if button.label in ("Edit", "Undo this edit", "Redo this edit")]
 
 
-def told(app: AppTest) -> str:
+def message(app: AppTest) -> str:
     return str(app.success[0].value).replace("\\", "")
 
 
@@ -89,12 +89,12 @@ def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
 
 def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None:
     app = saved(at_the_form(), {"Server tier": "50", "Consent to match": "no", WHY: "They called."})
-    assert told(app) == "Saved. The verdict is now: Eligible. 50 editors match the server tier of 50."
+    assert message(app) == "Saved. The verdict is now: Eligible. 50 editors match the server tier of 50."
     assert app.subheader[0].value == "Eligible"
     changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nServer tier: blank → 50  \nConsent to match: yes → no  \nWhy: They called."
     assert history(app)[0] == ["ann", "Edit", changes]
     assert "Server tier: 50 · edited by ann" in next(row for row in rules(app) if row[1] == "Both sizes are known")[3]
-    assert "last edit by ann" in said(app)
+    assert "last edit by ann" in texts_on(app)
     license = stored(sample)
     assert (license["host_tier"], license["match_agreed"], license["edited"]) == (50, False, "host_tier,match_agreed")
     assert not app.text_input(key="filter_search").value
@@ -105,12 +105,12 @@ def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None
 def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
     app = saved(at_the_form(), {"Server tier": "50"})
     app = turned(app)
-    assert told(app) == "Done. The verdict is now: Needs information. The server tier must be known."
+    assert message(app) == "Done. The verdict is now: Needs information. The server tier must be known."
     assert (stored(sample)["host_tier"], labels(app)) == (None, ["Edit", "Redo this edit"])
     app = turned(app)
     assert (stored(sample)["host_tier"], labels(app)) == (50, ["Edit", "Undo this edit"])
     assert [row[1] for row in history(app)][:3] == ["Redo of an edit", "Undo of an edit", "Edit"]
-    imports.commit(sample, kept(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), editor("bob"), Policy())
+    imports.commit(sample, add_file(sample, f"{HEADER}{KEY},Confluence,Server,75,,\n"), editor("bob"), Policy())
     assert labels(opened("licenses", license=KEY)) == ["Edit"], "what came last is an import"
 
 
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert [field(app, title).value for title in ("Server tier", "SEN", "Company")] == ["lots", "AT-1", "Hooli"]
     assert stored(sample)["edited"] is None
     app = saved(app, {"Server tier": "100", "SEN": ""})
-    assert told(app).startswith("Saved. The verdict is now: Upgrade needed.")
+    assert message(app).startswith("Saved. The verdict is now: Upgrade needed.")
     assert (stored(sample)["host_tier"], stored(sample)["company"]) == (100, "Hooli")
 
 
@@ -131,7 +131,7 @@ def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sampl
     app = at_the_form()
     edits.edit(sample, KEY, None, {"company": "Bolt"}, editor("bob"), "", Policy())
     app = saved(app, {"Server tier": "50"})
-    assert "This license was changed meanwhile: edit by bob at" in said(app)
+    assert "This license was changed meanwhile: edit by bob at" in texts_on(app)
     assert field(app, "Server tier").value == "50"
     assert stored(sample)["host_tier"] is None
     app = fine(app.button(key="cancel_edit").click().run())
@@ -141,7 +141,7 @@ def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sampl
 
 def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: Engine) -> None:
     app = saved(at_the_form(), {})
-    assert "says what is stored already" in said(app)
+    assert "says what is stored already" in texts_on(app)
     app = fine(app.button(key="cancel_edit").click().run())
     assert labels(app) == ["Edit"]
     assert stored(sample)["since"] == 1
@@ -171,7 +171,7 @@ def test_somebody_who_may_only_look_cannot_edit_nor_go_to_batches(
 
 def test_a_country_we_do_not_know_stands_in_the_form_by_its_own_text(engine: Engine) -> None:
     text = HEADER.replace("License Key", "License Key,Country") + f"{KEY},Atlantis,Jira,Server,10,10,\n"
-    imports.commit(engine, kept(engine, text), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, text), editor("ann"), Policy())
     app = at_the_form()
     assert field(app, "Country").value == "Atlantis"
     saved(app, {"Company": "Acme"})

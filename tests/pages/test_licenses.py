@@ -8,7 +8,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports, reversal
 from lib.web import listing
 from tests.actors import editor
-from tests.pages.visit import HEADER, fine, history, kept, of_all, opened, plain, rules, said
+from tests.pages.visit import HEADER, add_file, fine, history, of_all, opened, plain, rules, texts_on
 
 RULES = 10
 CAME = "Imported"
@@ -35,15 +35,15 @@ def test_the_list_says_each_license_in_the_words_of_people(sample: Engine) -> No
 def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     app = opened("licenses", license="BMQ-SYN-0001")
     assert app.subheader[0].value == "Upgrade needed"
-    told = rules(app)
-    assert len(told) == RULES
-    assert [row[0] for row in told] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
-    assert told[8][1:] == [
+    results = rules(app)
+    assert len(results) == RULES
+    assert [row[0] for row in results] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
+    assert results[8][1:] == [
         "Size matches server",
         "10 editors on a server of 100 users.",
         "Editors: 10 · line 2, import #1  \nServer tier: 100 · line 2, import #1",
     ]
-    assert "Import #1: sample_legacy_licenses.csv" in said(app)
+    assert "Import #1: sample_legacy_licenses.csv" in texts_on(app)
     assert "The license has 100 editors → Eligible" in bullets(app)
     assert "Maintenance expired (does not block the move)" in bullets(app)
     links = "[Import #1](batches?batch=1)  \n[sample_legacy_licenses.csv, line 2](batches?batch=1&line=2)"
@@ -51,10 +51,10 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
 
 
 def test_rules_after_the_deciding_one_were_not_asked(sample: Engine) -> None:
-    told = rules(opened("licenses", license="BMQ-SYN-0002"))
-    assert told[0][:3] == ["✗", "Not migrated yet", "A SEN is recorded: this license has migrated."]
-    assert [row[2] for row in told[1:]] == ["Not asked"] * (RULES - 1)
-    assert {row[0] for row in told[1:]} == {"–"}
+    results = rules(opened("licenses", license="BMQ-SYN-0002"))
+    assert results[0][:3] == ["✗", "Not migrated yet", "A SEN is recorded: this license has migrated."]
+    assert [row[2] for row in results[1:]] == ["Not asked"] * (RULES - 1)
+    assert {row[0] for row in results[1:]} == {"–"}
 
 
 def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
@@ -66,7 +66,7 @@ def test_what_is_unknown_is_marked_so(sample: Engine) -> None:
 
 def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: Engine) -> None:
     text = HEADER + "BMQ-SYN-0005,Mockups for Confluence,Server,,50,\n"
-    imports.commit(sample, kept(sample, text, "tiers.csv"), editor("bob"), Policy())
+    imports.commit(sample, add_file(sample, text, "tiers.csv"), editor("bob"), Policy())
     app = opened("licenses", license="BMQ-SYN-0005")
     assert app.subheader[0].value == "Eligible"
     sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
@@ -112,7 +112,7 @@ def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
 
 def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: Engine) -> None:
     rows = "".join(f"K{number:03},Jira,Server,10,{10 if number % 2 else 100},\n" for number in range(120))
-    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + rows), editor("ann"), Policy())
     app = opened("licenses", page="3")
     assert app.dataframe[0].value["License key"].tolist() == [f"K{number:03}" for number in range(100, 120)]
     app.multiselect(key="filter_outcome").set_value(["eligible"]).run()
@@ -122,14 +122,14 @@ def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: En
 
 @pytest.mark.parametrize("page", ["0", "99", "-1", "x", "9" * 30])
 def test_a_page_that_does_not_exist_is_the_nearest_one(engine: Engine, page: str) -> None:
-    imports.commit(engine, kept(engine, HEADER + "K1,Jira,Server,10,10,\n"), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + "K1,Jira,Server,10,10,\n"), editor("ann"), Policy())
     assert opened("licenses", page=page).dataframe[0].value["License key"].tolist() == ["K1"]
 
 
 def test_what_a_file_says_is_shown_as_plain_text(engine: Engine) -> None:
     header = HEADER.replace("License Key", "License Key,Company,License Type")
     rows = "K1,# *Acme*,[trial](http://evil.test),Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, header + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, header + rows), editor("ann"), Policy())
     app = opened("licenses", license="K1")
     assert "K1 · # *Acme* · Jira" in [element.value for element in app.text]
     cells = app.table[0].value.to_numpy().ravel().tolist()

@@ -13,7 +13,7 @@ from lib.importing import imports
 from lib.measures.cut import Cut
 from lib.store import customer_lists, database
 from tests.actors import editor
-from tests.pages.visit import checked, kept, opened
+from tests.pages.visit import add_file, checked, opened
 
 IMAGE = "![i](http://evil.example/x.png)"
 DRAFT = (
@@ -32,7 +32,7 @@ _PLAIN = ("Text", "Code")
 @pytest.fixture
 def store(engine: Engine) -> Engine:
     """The store with licenses and changes whose every text is an image in Markdown."""
-    number = kept(engine, STORED, f"{IMAGE}.csv")
+    number = add_file(engine, STORED, f"{IMAGE}.csv")
     imports.commit(engine, number, editor(f"ann {IMAGE}"), Policy())
     edits.edit(engine, "K-1", None, {"notes": f"q {IMAGE}"}, editor(f"bo {IMAGE}"), f"why {IMAGE}", Policy())
     return engine

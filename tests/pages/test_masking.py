@@ -10,7 +10,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.store import audit, database
 from tests.actors import ADMIN, editor
-from tests.pages.visit import fine, kept, visited_by
+from tests.pages.visit import add_file, fine, visited_by
 from tests.web.signing import configure
 
 SECRETS = {
@@ -39,13 +39,15 @@ OTHERS = {"Company": "Acme", "Product": "Jira", "Hosting": "Server", "Editors": 
 def licenses(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The store with one license, edited once; people sign in."""
     cells = {**SECRETS, **OTHERS}
-    imports.commit(engine, kept(engine, f"{','.join(cells)}\n{','.join(cells.values())}\n"), editor("ann"), Policy())
+    imports.commit(
+        engine, add_file(engine, f"{','.join(cells)}\n{','.join(cells.values())}\n"), editor("ann"), Policy()
+    )
     edits.edit(engine, "KEY-OF-ACME-7731", None, {"contact_email": CHANGED}, editor("ann"), REASON, Policy())
     configure(monkeypatch)
     return engine
 
 
-def shown(app: AppTest) -> str:
+def everything_on(app: AppTest) -> str:
     """All that is sent to the browser, tables and labels included."""
     tables = [element.value.to_csv() for element in (*app.dataframe, *app.table)]
     elements = [
@@ -63,16 +65,16 @@ def secrets_in(text: str) -> list[str]:
 
 @pytest.mark.parametrize("page", ["progress", "cloud", "licenses"])
 def test_no_page_shows_a_viewer_anything_of_a_person(licenses: Engine, page: str) -> None:
-    assert secrets_in(shown(visited_by(page, "vic@example.com"))) == []
+    assert secrets_in(everything_on(visited_by(page, "vic@example.com"))) == []
 
 
 def test_the_story_of_a_license_is_without_people_for_a_viewer_and_with_them_for_others(licenses: Engine) -> None:
     link = {"license": "KEY-OF-ACME-7731"}
     of_viewer = visited_by("licenses", "vic@example.com", **link)
     assert of_viewer.subheader[0].value == "Upgrade needed"
-    assert secrets_in(shown(of_viewer).replace(str(dict(of_viewer.query_params)), "")) == []
-    assert "•••7731" in shown(of_viewer)
-    of_editor = shown(visited_by("licenses", "eva@example.com", **link))
+    assert secrets_in(everything_on(of_viewer).replace(str(dict(of_viewer.query_params)), "")) == []
+    assert "•••7731" in everything_on(of_viewer)
+    of_editor = everything_on(visited_by("licenses", "eva@example.com", **link))
     assert {"KEY-OF-ACME-7731", CHANGED, REASON} <= set(secrets_in(of_editor))
 
 
@@ -80,13 +82,13 @@ def test_contacts_are_revealed_by_a_click_that_is_logged_and_to_viewers_never(li
     link = {"license": "KEY-OF-ACME-7731"}
     of_viewer = visited_by("licenses", "vic@example.com", **link)
     assert [button.key for button in of_viewer.button if button.key == "reveal_license"] == []
-    assert "You may not see contacts" in shown(of_viewer)
+    assert "You may not see contacts" in everything_on(of_viewer)
     app = visited_by("licenses", "lea@example.com", **link)
-    assert "Carla Kontakt" not in shown(app)
+    assert "Carla Kontakt" not in everything_on(app)
     app.button(key="reveal_license").click().run()
-    assert {"Carla Kontakt", "Hanna", "calls her mother"} <= set(secrets_in(shown(app)))
+    assert {"Carla Kontakt", "Hanna", "calls her mother"} <= set(secrets_in(everything_on(app)))
     app.button(key="hide_license").click().run()
-    assert "Carla Kontakt" not in shown(app)
+    assert "Carla Kontakt" not in everything_on(app)
     with database.reading(licenses) as connection:
         entries, _ = audit.page(connection, ADMIN, action="reveal")
     assert [(entry.who, entry.detail) for entry in entries] == [("lea@example.com", "contacts of •••7731")]
@@ -98,7 +100,7 @@ def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engin
     assert [option for option in box.options if "KEY-OF" in option] == []
     box.set_value("KEY-OF-ACME-7731").run()
     assert app.subheader[0].value == "Upgrade needed"
-    assert secrets_in(shown(app)) == []
+    assert secrets_in(everything_on(app)) == []
     app.button(key="close").click().run()
     assert len(app.subheader) == 0
 

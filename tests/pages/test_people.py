@@ -12,7 +12,7 @@ from lib.store import audit, customer_lists, customer_queries, database
 from lib.store.audit import AuditAction
 from lib.web import audit_list
 from lib.web.session import User
-from tests.pages.visit import fine, said, visited_by
+from tests.pages.visit import fine, texts_on, visited_by
 from tests.web.signing import configure
 
 ADA, EVA, PAT = "ada@example.com", "eva@example.com", "pat@example.com"
@@ -43,7 +43,7 @@ def test_what_cannot_be_is_said_and_nothing_changes(engine: Engine, email: str) 
     app = visited_by("people", ADA)
     app.text_input(key="role_email").set_value(email)
     app.button(key="save_role").click().run()
-    assert "another administrator" in said(app) or "is not an email address" in said(app)
+    assert "another administrator" in texts_on(app) or "is not an email address" in texts_on(app)
     assert list(app.dataframe[0].value["From"].unique()) == ["The server's configuration"]
 
 

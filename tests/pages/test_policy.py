@@ -11,7 +11,7 @@ from lib.policies import saving
 from lib.policies.reference import rule_entries
 from lib.store import catch_up, database, policies
 from tests.actors import ADMIN, editor
-from tests.pages.visit import fine, opened, said, visited_by, worked
+from tests.pages.visit import fine, opened, texts_on, visited_by, worked
 from tests.store.stories import a_file, a_row
 from tests.web.signing import configure
 
@@ -30,27 +30,27 @@ def licenses(engine: Engine) -> Engine:
 def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -> None:
     app = opened("policy")
     app.number_input(key="setting_grace_months_1_0").set_value(2).run()
-    assert "1 license would change outcome" in said(fine(app))
+    assert "1 license would change outcome" in texts_on(fine(app))
     app.selectbox(key="draft_choice_None").set_value(0).run()
     rows = fine(app).dataframe[1].value
     assert rows[["License key", "Outcome", "Would be"]].to_numpy().tolist() == [
         ["C-2016-01-10", "Cloud: legacy plan", "Cloud: expired"]
     ]
     app.button(key="save_policy").click().run()
-    assert "Say why the policy changes" in said(fine(app))
+    assert "Say why the policy changes" in texts_on(fine(app))
     app.text_input(key="policy_reason").set_value("Balsamiq said two months.").run()
     app.button(key="save_policy").click().run()
-    assert "Balsamiq said two months." in said(worked(app, licenses))
+    assert "Balsamiq said two months." in texts_on(worked(app, licenses))
     assert policies.in_force(licenses) == Policy(version=2, grace_months=2)
 
 
 def test_a_draft_is_in_the_link_and_counts_licenses_users_and_customers(licenses: Engine) -> None:
     app = opened("policy", draft='{"grace_months":2,"partner_domains":["agency.example"]}')
     assert app.number_input(key="setting_grace_months_1_0").value == 2
-    assert "1 license would change outcome" in said(app)
+    assert "1 license would change outcome" in texts_on(app)
     numbers = [app.dataframe[0].value.iloc[0, -1]]
-    for counted in ("Users", "Customers"):
-        app.segmented_control(key="draft_counted").set_value(counted).run()
+    for unit in ("Users", "Customers"):
+        app.segmented_control(key="draft_counted").set_value(unit).run()
         numbers.append(fine(app).dataframe[0].value.iloc[0, -1])
     assert numbers == ["1", "10", "1"]
     app.button(key="discard_draft").click().run()
@@ -62,13 +62,13 @@ def test_a_draft_is_in_the_link_and_counts_licenses_users_and_customers(licenses
 def test_a_link_with_a_draft_that_cannot_be_shows_what_is_in_force(licenses: Engine, draft: str) -> None:
     app = opened("policy", draft=draft)
     assert app.number_input(key="setting_grace_months_1_0").value == 3
-    assert "What if" not in said(app)
+    assert "What if" not in texts_on(app)
 
 
 def test_settings_that_cannot_be_say_why_and_change_nothing(licenses: Engine) -> None:
     app = opened("policy")
     app.text_input(key="setting_ladder_1_0").set_value("25, 10, Unlimited").run()
-    assert "do not ascend" in said(fine(app))
+    assert "do not ascend" in texts_on(fine(app))
     assert not [button for button in app.button if button.key == "save_policy"]
 
 
@@ -78,7 +78,7 @@ def test_what_was_seen_before_another_change_is_not_saved(licenses: Engine) -> N
     app.text_input(key="policy_reason").set_value("Agreed.").run()
     saving.save(licenses, {"round_editors_up": True}, ADMIN, "Meanwhile.")
     app.button(key="save_policy").click().run()
-    assert "Policy v2 came into force since this what-if" in said(fine(app))
+    assert "Policy v2 came into force since this what-if" in texts_on(fine(app))
 
 
 def test_two_versions_are_compared_and_the_rules_say_what_they_decide(licenses: Engine) -> None:
@@ -110,4 +110,4 @@ def test_why_names_the_setting_and_the_versions_that_a_verdict_hangs_on(licenses
     app = opened("licenses", license="S-1")
     turn = "- Upgrade needed under v1, **Eligible** under v2: Round editors up to a tier"
     assert turn in [text.value for text in app.markdown]
-    assert "Depends on: Server tiers" in said(app)
+    assert "Depends on: Server tiers" in texts_on(app)

@@ -12,7 +12,7 @@ from lib.importing import imports
 from lib.store import database, request_stages
 from lib.store.schema import changes
 from tests.actors import editor
-from tests.pages.visit import HEADER, ROOT, fine, kept, of_all, opened, said
+from tests.pages.visit import HEADER, ROOT, add_file, fine, of_all, opened, texts_on
 from tests.web.signing import claims
 
 
@@ -22,8 +22,8 @@ def tiles(app: AppTest) -> dict[str, str]:
 
 def links(app: AppTest) -> dict[str, str]:
     """The query of each link on the page by its label, in order of appearance for the tiles."""
-    found = [element.proto for element in app.get("page_link")]
-    return {f"{number} {link.label}": link.query_string for number, link in enumerate(found)}
+    page_links = [element.proto for element in app.get("page_link")]
+    return {f"{number} {link.label}": link.query_string for number, link in enumerate(page_links)}
 
 
 def test_the_tiles_count_the_sample(sample: Engine) -> None:
@@ -36,7 +36,7 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
         "Needs information": "1",
         "Cloud legacy plan": "2",
     }
-    text = said(app)
+    text = texts_on(app)
     assert "of 6 movable" in text
     assert "97 users to add" in text
     assert "of 3 on Cloud  \n1 expired" in text
@@ -45,14 +45,14 @@ def test_the_tiles_count_the_sample(sample: Engine) -> None:
 
 
 def test_each_tile_leads_to_as_many_licenses_as_it_says(sample: Engine) -> None:
-    told = {label: query for label, query in links(opened("progress")).items() if " See " in label}
-    assert len(told) == 6
-    for label, query in told.items():
+    queries = {label: query for label, query in links(opened("progress")).items() if " See " in label}
+    assert len(queries) == 6
+    for label, query in queries.items():
         app = opened("licenses")
         for part in query.split("&"):
             name, _, value = part.partition("=")
-            held = app.query_params.get(name, [])
-            app.query_params[name] = [*(held if isinstance(held, list) else [held]), value]
+            values = app.query_params.get(name, [])
+            app.query_params[name] = [*(values if isinstance(values, list) else [values]), value]
         number = label.split(" ")[2]
         assert of_all(fine(app.run())) == f"{number} of 11 licenses", label
 
@@ -100,7 +100,7 @@ def test_a_link_that_asks_for_what_does_not_exist_says_so_and_shows_no_numbers(s
     app = opened(page, product="confluense", on="2026-13-01", hosting="server", since="32.1.2026")
     assert [element.value for element in app.subheader] == ["This link asks for something that does not exist"]
     for words in ("Product: “confluense”", "As of: “2026-13-01”", "Compare with: “32.1.2026”"):
-        assert words in said(app)
+        assert words in texts_on(app)
     assert not app.metric
     assert not app.dataframe
     app.button(key="without_unknown").click().run()
@@ -111,7 +111,7 @@ def test_a_link_that_asks_for_what_does_not_exist_says_so_and_shows_no_numbers(s
 def test_before_the_first_import_there_are_three_steps_and_one_button(engine: Engine) -> None:
     app = opened("progress")
     assert [element.value for element in app.subheader] == ["No licenses yet"]
-    assert all(f"{number}. " in said(app) for number in (1, 2, 3))
+    assert all(f"{number}. " in texts_on(app) for number in (1, 2, 3))
     assert [button.label for button in app.button] == ["Import licenses"]
     app.button[0].click().run()
     assert fine(app).title[0].value == "Import"
@@ -131,7 +131,7 @@ def test_somebody_who_may_not_import_is_not_led_there(engine: Engine, monkeypatc
 def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine) -> None:
     app = opened("progress", product="xwiki", outcome="eligible")
     assert [element.value for element in app.subheader] == ["No license matches all of these filters"]
-    assert "XWiki · Eligible" in said(app)
+    assert "XWiki · Eligible" in texts_on(app)
     assert not app.metric
     app.button(key="without_outcome").click().run()
     assert of_all(fine(app)) == "1 of 11 licenses"
@@ -141,12 +141,12 @@ def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine
 def test_numbers_can_be_counted_in_users_and_customers(sample: Engine) -> None:
     app = opened("progress", unit="Customers")
     assert tiles(app)["Upgrade needed"] == "2"
-    assert "of 6 movable" in said(app)
+    assert "of 6 movable" in texts_on(app)
     app.session_state["view"] = True
     app.run()
     app.segmented_control(key="view_unit").set_value("users").run()
     assert tiles(fine(app))["Upgrade needed"] == "13"
-    assert "of all 11 licenses" not in said(app)
+    assert "of all 11 licenses" not in texts_on(app)
     app.button(key="chip_unit").click().run()
     assert "unit" not in fine(app).query_params
 
@@ -188,15 +188,15 @@ def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:
     rows = "K1,Jira,Server,10,Unlimited,\nK2,Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + rows), editor("ann"), Policy())
     app = opened("progress")
-    assert "90 users to add. 1 upgrade to Unlimited is not counted." in said(app)
+    assert "90 users to add. 1 upgrade to Unlimited is not counted." in texts_on(app)
 
 
 def test_text_from_a_file_is_never_read_as_markup(engine: Engine) -> None:
     header = HEADER.replace("License Key", "License Key,Company")
     rows = "K1,![x](https://evil.test/p.png) **bold** <b>,Jira,Server,10,100,\n"
-    imports.commit(engine, kept(engine, header + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, header + rows), editor("ann"), Policy())
     app = opened("progress", search="**bold**")
     assert of_all(app) == "1 of 1 licenses"
     texts = [*(element.value for element in [*app.caption, *app.markdown]), *(button.label for button in app.button)]

@@ -12,7 +12,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.reconciling import exports
 from tests.actors import EDITOR
-from tests.pages.visit import SAMPLE, fine, of_all, opened, said
+from tests.pages.visit import SAMPLE, fine, of_all, opened, texts_on
 from tests.store.stories import now
 
 EXPORT = SAMPLE.parent / "sample_marketplace_licenses_export.csv"
@@ -46,9 +46,9 @@ def worked_off(store: Engine, app: AppTest) -> AppTest:
 
 
 def test_an_empty_store_asks_for_licenses_and_then_for_an_export(engine: Engine) -> None:
-    assert "first" in said(opened("reconcile"))
+    assert "first" in texts_on(opened("reconcile"))
     imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), EDITOR, Policy())
-    assert "Nothing is compared yet" in said(opened("reconcile"))
+    assert "Nothing is compared yet" in texts_on(opened("reconcile"))
 
 
 def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(reconciled: Engine) -> None:
@@ -57,7 +57,7 @@ def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(
     app = click(app, "accept")
     assert lists(app) == {"Ready to apply": 3, **OTHERS}
     app.segmented_control[0].set_value("ready").run()
-    assert "1 license would be newly migrated and 2 newly matched." in said(app)
+    assert "1 license would be newly migrated and 2 newly matched." in texts_on(app)
     app = worked_off(reconciled, click(app, "apply"))
     done = "3 matches applied, as change 2: 1 newly migrated, 2 newly matched, 0 waiting for an upgrade."
     assert [box.value.replace("\\", "") for box in app.success] == [done]
@@ -81,5 +81,5 @@ def test_an_export_waits_for_the_worker_and_a_failure_can_be_closed(reconciled: 
     assert "queued" in opened("reconcile").get("progress")[0].proto.text
     worker.work_off(reconciled)
     app = opened("reconcile")
-    assert "The file wrong.csv is no Marketplace export" in said(app)
-    assert "no Marketplace export" not in said(click(app, "close_failure"))
+    assert "The file wrong.csv is no Marketplace export" in texts_on(app)
+    assert "no Marketplace export" not in texts_on(click(app, "close_failure"))

@@ -19,7 +19,7 @@ from lib.web.identity import User, account_name
 from lib.web.request_packs import created_content
 from lib.web.request_parts import PARTS
 from tests.actors import ADMIN, editor
-from tests.pages.visit import fine, kept, opened, said
+from tests.pages.visit import add_file, fine, opened, texts_on
 
 HEADER = (
     "License Key,Company,Product,Hosting,Editors,Server tier,Address,Country,Confirmed Server,Agrees to Match,"
@@ -32,15 +32,15 @@ NEW = "Jira,Server,10,10,,,,,,,,"
 
 def filled(engine: Engine) -> None:
     rows = f"K1,Acme,{WHOLE}\nK2,Beta,{ASKED}\nK3,Ceta,{NEW}\nK4,Acme,{WHOLE}\n"
-    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + rows), editor("ann"), Policy())
     moves.move_requests(engine, ["K1", "K2", "K4"], Stage.RECEIVED, editor("ann"), "", Policy())
 
 
 def stage_of(engine: Engine, key: str) -> str:
     with database.reading(engine) as connection:
-        told = license_queries.license(connection, key)
-    assert told
-    return str(told["stage"])
+        license = license_queries.license(connection, key)
+    assert license
+    return str(license["stage"])
 
 
 def parts(app: AppTest) -> dict[str, str]:
@@ -97,7 +97,7 @@ def test_the_board_shows_each_part_with_its_requests(engine: Engine) -> None:
         "Waiting for the SEN": "0",
     }
     assert [link.proto.label for link in app.get("page_link")][-3:] == ["K2", "K1", "K4"]
-    assert "0 days · missing: Confirmation of Server, Holder's first and last name and 1 more" in said(app)
+    assert "0 days · missing: Confirmation of Server, Holder's first and last name and 1 more" in texts_on(app)
 
 
 def test_requests_are_moved_together_and_taken_back(engine: Engine) -> None:
@@ -118,7 +118,7 @@ def test_what_may_not_be_moved_is_told_before_anything_is(engine: Engine) -> Non
     moves.move_requests(engine, ["K1", "K2"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = choose(opened("requests", stage="verified"), "K1", "K2")
     app.selectbox(key="move_to").set_value(Stage.SUBMITTED).run()
-    assert "K2: It lacks: Confirmation of Server" in said(app)
+    assert "K2: It lacks: Confirmation of Server" in texts_on(app)
     assert app.button(key="move").label == "Move 1 request to “Submitted”"
     app.button(key="move").click().run()
     assert (stage_of(engine, "K1"), stage_of(engine, "K2")) == ("submitted", "verified")
@@ -147,11 +147,11 @@ def agrees(engine: Engine, migrated: int, waiting: int, under_way: int, upgrades
     queue = parts(opened("requests"))
     assert queue["All under way"] == str(under_way) == str(sum(int(queue[part]) for part in PARTS))
     for stage, number in (("migrated", migrated), (("received", "needs_info"), waiting)):
-        shown = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
-        assert f"**{number} of 4 licenses**" in [element.value for element in shown.markdown]
+        app = opened("licenses", stage=stage, movable="yes")  # type: ignore[arg-type]
+        assert f"**{number} of 4 licenses**" in [element.value for element in app.markdown]
     with database.reading(engine) as connection:
         assert customer_lists.list_totals(connection, Cut()).upgrades == upgrades
-    assert (f"{upgrades} need" in said(opened("customers"))) == bool(upgrades)
+    assert (f"{upgrades} need" in texts_on(opened("customers"))) == bool(upgrades)
 
 
 def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> None:
@@ -162,10 +162,10 @@ def test_every_page_agrees_with_the_queue_after_every_step(engine: Engine) -> No
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
     packs.submit_pack(engine, ["K1", "K4"], editor("ann"), Policy(), date(2026, 11, 1))
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
-    told = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), editor("ann"), "", Policy())
+    result = sens.record_sens(engine, sens.read_sen_lines("K1 SEN-1\nK4 SEN-2"), editor("ann"), "", Policy())
     agrees(engine, migrated=2, waiting=1, under_way=1, upgrades=1)
-    assert told.change
-    change_reversal.undo_change(engine, told.change, ADMIN)
+    assert result.change
+    change_reversal.undo_change(engine, result.change, ADMIN)
     agrees(engine, migrated=0, waiting=1, under_way=3, upgrades=3)
 
 
@@ -178,8 +178,8 @@ def test_items_of_a_customer_are_entered_once_for_all_its_licenses(engine: Engin
     app.button(key="save_items").click().run()
     assert fine(app).success[0].value.startswith("2 licenses changed")
     with database.reading(engine) as connection:
-        told = [license_queries.license(connection, key) or {} for key in ("K2", "K3")]
-    assert [(row["server_confirmed"], row["address"], row["country"]) for row in told] == [
+        licenses = [license_queries.license(connection, key) or {} for key in ("K2", "K3")]
+    assert [(row["server_confirmed"], row["address"], row["country"]) for row in licenses] == [
         (True, "Main Street 5", "DE")
     ] * 2
     app = choose(app, "K2")
@@ -220,9 +220,9 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     app.button(key="take_over").click().run()
     assert "1 license changed" in fine(app).success[0].value
     with database.reading(engine) as connection:
-        told = license_queries.license(connection, "K2")
-    assert told
-    assert (told["myatlassian_email"], told["holder_last_name"]) == ("sam@beta.example", "Beta")
+        license = license_queries.license(connection, "K2")
+    assert license
+    assert (license["myatlassian_email"], license["holder_last_name"]) == ("sam@beta.example", "Beta")
     next(button for button in app.button if button.label == "Undo").click().run()
     with database.reading(engine) as connection:
         assert (license_queries.license(connection, "K2") or {})["myatlassian_email"] == "it@beta.example"
@@ -263,7 +263,7 @@ def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine)
     filled(engine)
     moves.move_requests(engine, ["K1", "K4"], Stage.VERIFIED, editor("ann"), "", Policy())
     app = opened("requests", requests_as="Packs")
-    assert "2 of 2 verified licenses are ready." in said(app)
+    assert "2 of 2 verified licenses are ready." in texts_on(app)
     app.download_button(key="submit_pack").click().run()
     assert [element.value for element in fine(app).success] == [
         "Pack \\#1 created\\: 2 licenses moved to “Submitted”\\."
@@ -273,22 +273,22 @@ def test_a_pack_submits_what_is_verified_and_its_answer_migrates(engine: Engine)
     with database.reading(engine) as connection:
         assert stored_packs.page(connection)[1] == 1
     assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("submitted", "submitted")
-    assert "2 licenses: 0 with SEN, 2 waiting" in said(app)
+    assert "2 licenses: 0 with SEN, 2 waiting" in texts_on(app)
     answer = f'[{{"id": "{import_id("K1")}", "sen": "SEN-11"}}, {{"id": "{import_id("K4")}", "sen": "SEN-11"}}]'
     app.text_area(key="answer_text").set_value(answer).run()
-    assert "SEN-11" in said(app)
+    assert "SEN-11" in texts_on(app)
     answer = answer.replace("SEN-11", "SEN-12", 1).replace("}", ', "errors": ["Email unknown"]}', 1)
     app.text_area(key="answer_text").set_value(answer).run()
-    assert 'K1: The answer says: "Email unknown".' in said(app)
+    assert 'K1: The answer says: "Email unknown".' in texts_on(app)
     app.button(key="record_answer").click().run()
     assert (stage_of(engine, "K1"), stage_of(engine, "K4")) == ("migrated", "migrated")
-    assert "2 licenses: 2 with SEN, 0 waiting" in said(fine(app))
+    assert "2 licenses: 2 with SEN, 0 waiting" in texts_on(fine(app))
 
 
 def test_all_requests_of_a_cut_are_moved_at_once_and_that_is_undone_after_a_reload(engine: Engine) -> None:
     rows = "".join(f"L{number},Dent,{WHOLE}\n" for number in range(60))
     filled(engine)
-    imports.commit(engine, kept(engine, HEADER + rows), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, HEADER + rows), editor("ann"), Policy())
     keys = [f"L{number}" for number in range(60)]
     moves.move_requests(engine, keys, Stage.RECEIVED, editor("ann"), "", Policy())
     app = choose(opened("requests", stage="received", missing="nothing"), "K1")
@@ -310,10 +310,10 @@ def test_pasted_sens_are_recorded_where_they_match(engine: Engine) -> None:
     filled(engine)
     app = opened("requests", dialog="sens")
     app.text_area(key="sens_text").set_value("K1 SEN-21\nK2 SEN-21\nK9 SEN-22\nK3 SEN-23\n").run()
-    told = fine(app).dataframe[-1].value.set_index("License key")["Result"].to_dict()
-    assert told["K3"] == "Matches"
-    assert told["K9"] == "Unknown key"
-    assert "Matches" not in {told["K1"], told["K2"]}
+    results = fine(app).dataframe[-1].value.set_index("License key")["Result"].to_dict()
+    assert results["K3"] == "Matches"
+    assert results["K9"] == "Unknown key"
+    assert "Matches" not in {results["K1"], results["K2"]}
     app.button(key="record_sens").click().run()
     assert "1 license migrated" in fine(app).success[0].value
     assert (stage_of(engine, "K3"), stage_of(engine, "K1")) == ("migrated", "received")

@@ -18,7 +18,7 @@ from lib.requests.packs import import_id
 from lib.store import customer_lists, database, license_queries
 from lib.store.schema import metadata
 from tests.actors import ADMIN, editor
-from tests.pages.visit import ROOT, checked, fine, kept, said
+from tests.pages.visit import ROOT, add_file, checked, fine, texts_on
 from tests.store.complete import verify
 from tests.web.signing import claims
 
@@ -34,7 +34,7 @@ FILE = (
 @pytest.fixture
 def licenses(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """The store with one license that is ready to be moved; Eva signs in as an editor."""
-    imports.commit(engine, kept(engine, FILE), editor("ann"), Policy())
+    imports.commit(engine, add_file(engine, FILE), editor("ann"), Policy())
     monkeypatch.setenv("APP_AUTH_MODE", "oidc")
     monkeypatch.setenv("APP_EDITORS", EVA)
     return engine
@@ -75,7 +75,7 @@ def test_an_editor_cannot_undo_an_edit_that_recorded_a_sen_where_the_license_is_
     assert stage_of(licenses) == "migrated"
     next(button for button in app.button if button.label == "Undo this edit").click().run()
     assert stage_of(licenses) == "migrated"
-    assert "only an administrator" in said(fine(app))
+    assert "only an administrator" in texts_on(fine(app))
 
 
 def everything(engine: Engine) -> dict[str, list[Any]]:
@@ -154,7 +154,7 @@ def an_open_batch(engine: Engine) -> AppTest:
 
 
 @pytest.mark.parametrize(
-    ("drawn", "button"),
+    ("draw", "button"),
     [
         (a_chosen_request, "move"),
         (a_chosen_request, "assign"),
@@ -171,9 +171,9 @@ def an_open_batch(engine: Engine) -> AppTest:
     ],
 )
 def test_a_button_that_an_editor_saw_does_nothing_once_they_only_view(
-    licenses: Engine, monkeypatch: pytest.MonkeyPatch, drawn: Callable[[Engine], AppTest], button: str
+    licenses: Engine, monkeypatch: pytest.MonkeyPatch, draw: Callable[[Engine], AppTest], button: str
 ) -> None:
-    app = drawn(licenses)
+    app = draw(licenses)
     assert not app.exception
     pressed = next(each for each in [*app.button, *app.download_button] if (each.key or "").startswith(button))
     assert not pressed.disabled
@@ -183,5 +183,5 @@ def test_a_button_that_an_editor_saw_does_nothing_once_they_only_view(
     pressed.click().run()
     assert everything(licenses) == before
     assert re.search(
-        "This page needs the role “(editor|importer|lister)”; yours is “viewer”.|You may look at", said(fine(app))
+        "This page needs the role “(editor|importer|lister)”; yours is “viewer”.|You may look at", texts_on(fine(app))
     )

@@ -44,7 +44,7 @@ def asking(role: Role, user: Mapping[str, object] | None = None, **secrets: obje
     return app.run()
 
 
-def seen(app: AppTest) -> tuple[str, list[str]]:
+def page_texts(app: AppTest) -> tuple[str, list[str]]:
     """The title and the labels of all buttons, of a page that was refused."""
     assert not app.exception
     assert len(app.title) == 1, "the page was not refused"
@@ -57,7 +57,7 @@ def test_no_page_shows_anything_to_somebody_signed_out(path: Path) -> None:
     page.secrets["auth"] = SIGN_IN
     page.user = {"is_logged_in": False}
     page.run()
-    assert seen(page) == ("Sign in", ["Sign in"])
+    assert page_texts(page) == ("Sign in", ["Sign in"])
     assert len(page.main) == 3, "title, one sentence and a button is all there may be"
     assert len(page.sidebar) == 0
 
@@ -75,25 +75,25 @@ def test_the_highest_of_several_lists_counts() -> None:
 
 def test_a_role_too_low_is_refused() -> None:
     app = asking(Role.EDITOR, claims("vic@example.com"))
-    assert seen(app) == ("No access", [])
+    assert page_texts(app) == ("No access", [])
     assert "viewer" in app.text[0].value
 
 
 @pytest.mark.parametrize("email", ["eve@example.com", "", "ann@example.com.evil.test", "ann", ","])
 def test_somebody_on_no_list_is_refused(email: str) -> None:
-    assert seen(asking(Role.VIEWER, claims(email))) == ("No access", ["Sign out"])
+    assert page_texts(asking(Role.VIEWER, claims(email))) == ("No access", ["Sign out"])
 
 
 def test_nobody_is_let_in_when_sign_in_is_asked_for_but_not_configured() -> None:
     app = AppTest.from_function(who_am_i, kwargs={"role": "viewer"}).run()
-    assert seen(app) == ("No access", [])
+    assert page_texts(app) == ("No access", [])
     assert "not configured" in app.text[0].value
 
 
 def test_an_unknown_mode_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_AUTH_MODE", "off")
     app = AppTest.from_function(who_am_i, kwargs={"role": "viewer"}).run()
-    assert seen(app) == ("No access", [])
+    assert page_texts(app) == ("No access", [])
     assert '"off"' in app.text[0].value
 
 
@@ -110,5 +110,5 @@ def test_the_menu_shows_what_the_role_may_open_and_all_pages_stay_known() -> Non
     app.secrets["auth"] = SIGN_IN
     app.user = claims("vic@example.com")
     app.run().switch_page(str(ROOT / "pages" / "import_batch.py")).run()
-    assert seen(app)[0] == "No access"
+    assert page_texts(app)[0] == "No access"
     assert "vic@example.com" in app.sidebar.caption[0].value.replace("\\", "").replace("\u200b", "")

@@ -54,13 +54,13 @@ def fine(app: AppTest) -> AppTest:
     return app
 
 
-def kept(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
+def add_file(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
     return imports.add_file(engine, name, text.encode(), settings or Settings(), editor("bob"))
 
 
 def checked(engine: Engine, text: str, name: str = "file.csv", settings: Settings | None = None) -> int:
     """The number of a new open batch that the worker has checked."""
-    number = kept(engine, text, name, settings)
+    number = add_file(engine, text, name, settings)
     imports.check_batch(engine, number, EDITOR, Policy())
     return number
 
@@ -83,11 +83,11 @@ def licenses(engine: Engine) -> int:
 
 def counts(app: AppTest) -> tuple[int, ...]:
     """The tiles: new, changed, unchanged, held, repeated."""
-    shown = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
-    return tuple(shown[name] for name in COUNTS)
+    numbers = {metric.label: int(metric.value.replace(",", "")) for metric in app.metric}
+    return tuple(numbers[name] for name in COUNTS)
 
 
-def said(app: AppTest) -> str:
+def texts_on(app: AppTest) -> str:
     """All plain sentences on the page."""
     elements = [*app.text, *app.caption, *app.error, *app.warning, *app.info]
     return "\n".join(str(element.value).replace("\\", "") for element in elements)

@@ -12,7 +12,7 @@ EMAILS = ("a@acme.example", "b@globex.example", "c@initech.example")
 NAMES = ("Ada Lane", "Bo Kurz", "Cy Hale")
 
 
-def found(**columns: tuple[str, ...]) -> dict[str, tuple[str | None, str]]:
+def votes(**columns: tuple[str, ...]) -> dict[str, tuple[str | None, str]]:
     """The field of each column of these filled cells, and how it was found."""
     header = [title.replace("_", " ") for title in columns]
     samples = [CellSample(texts, 1.0 if texts else 0.0) for texts in columns.values()]
@@ -20,7 +20,7 @@ def found(**columns: tuple[str, ...]) -> dict[str, tuple[str | None, str]]:
 
 
 def test_emails_below_contact_are_the_email_and_products_below_name_the_product() -> None:
-    fields = found(Key=KEYS, Name=PRODUCTS, Contact=EMAILS)
+    fields = votes(Key=KEYS, Name=PRODUCTS, Contact=EMAILS)
     assert fields == {
         "Key": ("license_key", "alias"),
         "Name": ("product", "cells"),
@@ -29,55 +29,55 @@ def test_emails_below_contact_are_the_email_and_products_below_name_the_product(
 
 
 def test_names_below_contact_stay_a_contact() -> None:
-    assert found(Contact=NAMES) == {"Contact": ("contact_name", "alias")}
+    assert votes(Contact=NAMES) == {"Contact": ("contact_name", "alias")}
 
 
 @pytest.mark.parametrize(
     ("title", "texts"), [("Date", NAMES), ("Quantity", NAMES), ("Expires", ("red", "green", "blue"))]
 )
 def test_a_column_under_half_readable_has_no_field(title: str, texts: tuple[str, ...]) -> None:
-    assert found(**{title: texts}) == {title: (None, "refused")}
+    assert votes(**{title: texts}) == {title: (None, "refused")}
 
 
 def test_a_column_without_cells_keeps_the_field_of_its_heading() -> None:
-    assert found(Quantity=()) == {"Quantity": ("editors", "alias")}
+    assert votes(Quantity=()) == {"Quantity": ("editors", "alias")}
 
 
 @pytest.mark.parametrize(("texts", "field"), [(("10", "25", "ten", "many"), "editors"), (("10", "ten", "many"), None)])
 def test_half_of_the_texts_are_enough(texts: tuple[str, ...], field: str | None) -> None:
-    assert found(Seats=texts)["Seats"][0] == field
+    assert votes(Seats=texts)["Seats"][0] == field
 
 
 def test_two_texts_have_no_say_against_a_heading_and_none_against_a_fields_title() -> None:
-    assert found(Seats=("ten", "many"))["Seats"] == ("editors", "alias")
-    assert found(Editors=("ten", "many", "few"))["Editors"] == ("editors", "exact")
+    assert votes(Seats=("ten", "many"))["Seats"] == ("editors", "alias")
+    assert votes(Editors=("ten", "many", "few"))["Editors"] == ("editors", "exact")
 
 
 def test_keys_that_repeat_are_none() -> None:
-    fields = found(License=("Commercial",) * 5 + ("Academic",), Serial=KEYS)
+    fields = votes(License=("Commercial",) * 5 + ("Academic",), Serial=KEYS)
     assert fields == {"License": (None, "refused"), "Serial": ("license_key", "alias")}
 
 
 def test_product_and_hosting_are_found_by_their_cells_alone() -> None:
-    fields = found(Key=KEYS, Bezeichnung=PRODUCTS, Wo=("Server", "Cloud", "Server"), Farbe=("rot", "rot", "blau"))
+    fields = votes(Key=KEYS, Bezeichnung=PRODUCTS, Wo=("Server", "Cloud", "Server"), Farbe=("rot", "rot", "blau"))
     assert fields["Bezeichnung"] == ("product", "cells")
     assert fields["Wo"] == ("hosting", "cells")
     assert fields["Farbe"] == (None, "unknown")
 
 
 def test_the_one_column_of_products_keeps_its_field_so_that_a_person_can_say_what_they_mean() -> None:
-    assert found(Key=KEYS, Plugin=("Wirefr", "Mokups", "Wf"))["Plugin"] == ("product", "guessed")
+    assert votes(Key=KEYS, Plugin=("Wirefr", "Mokups", "Wf"))["Plugin"] == ("product", "guessed")
 
 
 def test_two_equal_candidates_for_a_decisive_field_are_asked_and_others_not() -> None:
     other = tuple(f"X-{number}" for number in range(6))
-    assert found(Serial=KEYS, Key=other) == {"Serial": (None, "ambiguous"), "Key": (None, "ambiguous")}
-    assert found(Serial=KEYS, Key=KEYS) == {"Serial": ("license_key", "alias"), "Key": (None, "taken")}
-    assert found(Company=NAMES, Organization=PRODUCTS[:1])["Organization"] == (None, "taken")
+    assert votes(Serial=KEYS, Key=other) == {"Serial": (None, "ambiguous"), "Key": (None, "ambiguous")}
+    assert votes(Serial=KEYS, Key=KEYS) == {"Serial": ("license_key", "alias"), "Key": (None, "taken")}
+    assert votes(Company=NAMES, Organization=PRODUCTS[:1])["Organization"] == (None, "taken")
 
 
 def test_the_more_specific_heading_and_the_fuller_column_win() -> None:
-    assert found(Key=KEYS, License_Key=tuple(f"X-{key}" for key in KEYS))["License Key"][0] == "license_key"
+    assert votes(Key=KEYS, License_Key=tuple(f"X-{key}" for key in KEYS))["License Key"][0] == "license_key"
     header, samples = ["Key", "Serial"], [CellSample(KEYS, 1.0), CellSample(("S-1",), 0.2)]
     assert [proposal.field for proposal in propose_fields(header, samples)] == ["license_key", None]
 

@@ -126,9 +126,9 @@ def test_a_text_is_one_clean_line(text: str, clean: str) -> None:
 
 @given(st.text())
 def test_a_text_once_read_stays_as_it_is(text: str) -> None:
-    read = read_text(text)
-    if not read.startswith(('="', "'")):
-        assert read_text(read) == read
+    text_read = read_text(text)
+    if not text_read.startswith(('="', "'")):
+        assert read_text(text_read) == text_read
 
 
 TENS = (
@@ -399,9 +399,9 @@ def test_countries_are_read_by_code_and_by_name_in_several_languages(text: str, 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "it", "nl", "ja"])
 def test_every_country_is_read_by_its_name_in_each_language(language: str) -> None:
-    said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
-    read = {country.alpha_2: read_country(said(country.name)) for country in pycountry.countries}
-    assert read == {code: code for code in read}
+    translate = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True).gettext
+    codes = {country.alpha_2: read_country(translate(country.name)) for country in pycountry.countries}
+    assert codes == {code: code for code in codes}
 
 
 @pytest.mark.parametrize(

@@ -71,10 +71,10 @@ def test_what_is_no_date_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1/" * 50_000, "2 Mar " * 50_000, "2018-03-02 (" * 20_000, "9" * 100_000])
 def test_a_text_too_long_for_a_date_is_refused_at_once(text: str) -> None:
-    began = perf_counter()
+    start = perf_counter()
     assert isinstance(read_date(text, None), Misread)
     assert date_evidence([(text, 1)]) == DateEvidence()
-    assert perf_counter() - began < 4
+    assert perf_counter() - start < 4
 
 
 @pytest.mark.parametrize(
@@ -236,8 +236,8 @@ def test_contradicting_cells_make_a_column_mixed() -> None:
 
 
 @given(st.lists(DAYS, min_size=1), st.sampled_from([(DMY, "%d/%m/%Y"), (MDY, "%m/%d/%Y")]))
-def test_a_column_of_one_order_never_shows_the_other(days: list[date], written: tuple[DateOrder, str]) -> None:
-    order, form = written
+def test_a_column_of_one_order_never_shows_the_other(days: list[date], day_and_order: tuple[DateOrder, str]) -> None:
+    order, form = day_and_order
     evidence = date_evidence((day.strftime(form), 1) for day in days)
     assert evidence.order() in (order, None)
     assert not evidence.mixed

@@ -30,11 +30,11 @@ def recognised(heading: str) -> str | None:
 
 @pytest.mark.parametrize("half", HALVES)
 def test_headings_of_other_programs_are_mostly_recognised_and_hardly_ever_wrong(half: str) -> None:
-    meant = [(recognised(heading), field) for heading, field in HALVES[half] if field]
-    right = sum(answer == field for answer, field in meant)
-    wrong = sum(answer not in (field, None) for answer, field in meant)
-    assert right >= 0.85 * len(meant)
-    assert wrong <= 0.006 * len(meant)
+    pairs = [(recognised(heading), field) for heading, field in HALVES[half] if field]
+    right = sum(answer == field for answer, field in pairs)
+    wrong = sum(answer not in (field, None) for answer, field in pairs)
+    assert right >= 0.85 * len(pairs)
+    assert wrong <= 0.006 * len(pairs)
 
 
 @pytest.mark.parametrize("half", HALVES)

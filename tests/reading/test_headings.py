@@ -20,7 +20,7 @@ SAMPLE = (
 )
 
 
-def found(*header: str) -> list[str | None]:
+def field_of(*header: str) -> list[str | None]:
     return [proposal.field for proposal in propose_fields(header)]
 
 
@@ -54,14 +54,14 @@ def test_a_whole_export_is_recognised() -> None:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_each_field_is_recognised_by_its_own_name_and_title(name: str) -> None:
-    assert found(name) == found(COLUMNS[name].title) == [name]
+    assert field_of(name) == field_of(COLUMNS[name].title) == [name]
     assert how(name) == how(COLUMNS[name].title) == ["exact"]
 
 
 @pytest.mark.parametrize("spelling", sorted(SPELLINGS))
 def test_each_spelling_is_recognised_whatever_surrounds_it(spelling: str) -> None:
-    assert found(spelling) == found(f"\ufeff {spelling}\u00a0") == [SPELLINGS[spelling]]
-    assert found(f"{spelling} *") == found(f'"{spelling}:"')
+    assert field_of(spelling) == field_of(f"\ufeff {spelling}\u00a0") == [SPELLINGS[spelling]]
+    assert field_of(f"{spelling} *") == field_of(f'"{spelling}:"')
 
 
 @pytest.mark.parametrize(
@@ -96,32 +96,32 @@ def test_each_spelling_is_recognised_whatever_surrounds_it(spelling: str) -> Non
     ],
 )
 def test_a_heading_is_recognised_beside_units_marks_and_counting_words(heading: str, field: str) -> None:
-    assert found(heading) == [field]
+    assert field_of(heading) == [field]
 
 
 @pytest.mark.parametrize("heading", ["", " ", "s", "(x)", "***", "Status", "Editors / Host tier", "Column 7", "42"])
 def test_a_heading_that_means_no_field_is_unknown(heading: str) -> None:
-    assert found(heading) == [None]
+    assert field_of(heading) == [None]
     assert how(heading) == ["unknown"]
 
 
 @pytest.mark.parametrize("heading", ["(" * 100_000, "(x" * 50_000, "number of " * 10_000, "x" * 100_000])
 def test_a_heading_of_any_length_is_settled_at_once(heading: str) -> None:
-    began = perf_counter()
+    start = perf_counter()
     assert how(heading) == ["unknown"]
-    assert perf_counter() - began < 2
+    assert perf_counter() - start < 2
 
 
 @pytest.mark.parametrize("heading", [*sorted(AMBIGUOUS_HEADINGS), "Users (max.)", "No. of users", "USER"])
 def test_users_alone_means_the_editors(heading: str) -> None:
-    assert found(heading, "Product") == ["editors", "product"]
+    assert field_of(heading, "Product") == ["editors", "product"]
 
 
 @pytest.mark.parametrize("other", ["Editors", "Host tier", "Atlassian Users", "Seats", "No. of editors"])
 @pytest.mark.parametrize("heading", ["Users", "Tier", "Benutzer", "No. of users"])
 def test_users_beside_another_size_is_for_a_person_to_say(heading: str, other: str) -> None:
     assert how(heading, "Product", other)[0] == "ambiguous"
-    assert found(heading, other) == [None, found(other)[0]]
+    assert field_of(heading, other) == [None, field_of(other)[0]]
 
 
 def test_two_ambiguous_headings_are_both_for_a_person_to_say() -> None:
@@ -131,11 +131,11 @@ def test_two_ambiguous_headings_are_both_for_a_person_to_say() -> None:
 @pytest.mark.parametrize("header", [("Confluence Users", "Jira Users"), ("Jira Tier", "Confluence Users")])
 def test_the_sizes_of_two_hosts_are_for_a_person_to_say(header: tuple[str, str]) -> None:
     assert how(*header) == ["ambiguous", "ambiguous"]
-    assert found(*header, "Editors") == [None, None, "editors"]
+    assert field_of(*header, "Editors") == [None, None, "editors"]
 
 
 def test_the_size_of_one_host_is_the_host_tier() -> None:
-    assert found("Editors", "Confluence Users") == ["editors", "host_tier"]
+    assert field_of("Editors", "Confluence Users") == ["editors", "host_tier"]
 
 
 def test_of_two_columns_for_a_field_the_exact_title_wins() -> None:
@@ -169,9 +169,9 @@ def test_a_reader_knows_the_order_of_its_column() -> None:
 
 
 def test_a_reader_of_host_sizes_rounds_up_on_the_given_ladder() -> None:
-    read = reader_for(COLUMNS["host_tier"], ladder=(Size(40), Size(80)))
-    assert read("Jira Software 50 / Service Desk 15") == 80
-    assert read("50") == 50
+    reader = reader_for(COLUMNS["host_tier"], ladder=(Size(40), Size(80)))
+    assert reader("Jira Software 50 / Service Desk 15") == 80
+    assert reader("50") == 50
 
 
 def test_a_reader_of_sizes_knows_no_applications() -> None:

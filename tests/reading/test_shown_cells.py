@@ -34,14 +34,14 @@ def book_of(*rows: tuple[Any, ...]) -> Workbook:
     return book
 
 
-def read(book: Workbook, sheet: str | None = None) -> Table:
+def table_of(book: Workbook, sheet: str | None = None) -> Table:
     content = io.BytesIO()
     book.save(content)
     return read_table(content.getvalue(), "list.xlsx", sheet=sheet)
 
 
 def checked(book: Workbook) -> CheckedFile:
-    return check(read(book), Settings(), Policy())
+    return check(table_of(book), Settings(), Policy())
 
 
 def row(**cells: Any) -> tuple[Any, ...]:
@@ -53,9 +53,9 @@ def test_merged_cells_have_their_value_in_all_rows_that_they_cover_with_a_notice
         row(), row(license="K-2", company=None), row(license="K-3", company=None), row(license="K-4", company="Globex")
     )
     book.active.merge_cells("G2:G4")
-    found = checked(book)
-    assert list(found.licenses["company"].objects()) == ["Acme Corp", "Acme Corp", "Acme Corp", "Globex"]
-    assert [problem.message for problem in found.warnings] == [
+    result = checked(book)
+    assert list(result.licenses["company"].objects()) == ["Acme Corp", "Acme Corp", "Acme Corp", "Globex"]
+    assert [problem.message for problem in result.warnings] == [
         "2 cells of the sheet Sheet had a value by merged cells: each row has that value now."
     ]
 
@@ -65,7 +65,7 @@ def test_a_title_merged_above_the_header_says_nothing_of_rows() -> None:
     for cells in (("All licenses", *[None] * 7), HEADER, row(), row(license="K-2", company=None)):
         book.active.append(cells)
     book.active.merge_cells("A1:H1")
-    table = read(book)
+    table = table_of(book)
     assert (table.rows[1][6], table.notices) == ("", [])
 
 
@@ -73,20 +73,20 @@ def test_a_title_merged_above_the_header_says_nothing_of_rows() -> None:
     ("error", "code"), [("#REF!", "cell_error"), ("#NAME?", "cell_error"), ("#DIV/0!", "cell_error")]
 )
 def test_the_error_of_a_formula_is_told_with_its_line(error: str, code: str) -> None:
-    found = checked(book_of(row(), row(license="K-2", company=error)))
-    assert [(problem.code, problem.line, problem.value) for problem in found.errors] == [(code, 3, error)]
+    result = checked(book_of(row(), row(license="K-2", company=error)))
+    assert [(problem.code, problem.line, problem.value) for problem in result.errors] == [(code, 3, error)]
 
 
 def test_an_error_in_a_size_is_told_and_not_available_is_a_blank() -> None:
-    found = checked(book_of(row(editors="#REF!"), row(license="K-2", editors="#N/A")))
-    assert [(problem.code, problem.line) for problem in found.errors] == [("invalid_size", 2)]
-    assert list(found.licenses["editors"].objects()) == [None, None]
+    result = checked(book_of(row(editors="#REF!"), row(license="K-2", editors="#N/A")))
+    assert [(problem.code, problem.line) for problem in result.errors] == [("invalid_size", 2)]
+    assert list(result.licenses["editors"].objects()) == [None, None]
 
 
 def test_a_formula_without_a_stored_result_is_told() -> None:
-    found = checked(book_of(row(company='="Ac"&"me"')))
-    assert [problem.code for problem in found.errors] == ["cell_error"]
-    assert "1 formula of the sheet has no stored result" in found.warnings[0].message
+    result = checked(book_of(row(company='="Ac"&"me"')))
+    assert [problem.code for problem in result.errors] == ["cell_error"]
+    assert "1 formula of the sheet has no stored result" in result.warnings[0].message
 
 
 @pytest.mark.parametrize(
@@ -96,11 +96,11 @@ def test_a_formula_without_a_stored_result_is_told() -> None:
 def test_a_key_is_the_number_as_its_format_shows_it(number: int, code: str, key: str) -> None:
     book = book_of(row(license=number))
     book.active["A2"].number_format = code
-    assert read(book).rows[0][0] == key
+    assert table_of(book).rows[0][0] == key
 
 
 @pytest.mark.parametrize(
-    ("number", "code", "shown"),
+    ("number", "code", "text"),
     [
         (7, "0", "7"),
         (1234567, "000-000", "1234-567"),
@@ -113,20 +113,23 @@ def test_a_key_is_the_number_as_its_format_shows_it(number: int, code: str, key:
         (12, "@", None),
     ],
 )
-def test_only_formats_of_digits_and_fixed_texts_are_followed(number: int, code: str, shown: str | None) -> None:
-    assert shown_number(number, code) == shown
+def test_only_formats_of_digits_and_fixed_texts_are_followed(number: int, code: str, text: str | None) -> None:
+    assert shown_number(number, code) == text
 
 
 def test_numbers_in_a_column_of_dates_count_from_1904_where_the_workbook_does() -> None:
     book = book_of(row(maintenance=41699), row(license="K-2", maintenance="soon"))
     book.epoch = CALENDAR_MAC_1904
-    assert [cells[5] for cells in read(book).rows] == ["2018-03-02", "soon"]
+    assert [cells[5] for cells in table_of(book).rows] == ["2018-03-02", "soon"]
 
 
 def test_hidden_rows_are_read_and_told() -> None:
     book = book_of(row(), row(license="K-2"), row(license="K-3"))
     book.active.row_dimensions[3].hidden = True
-    assert (len(read(book)), read(book).notices) == (3, ["1 of 3 rows is hidden in the sheet, and read all the same."])
+    assert (len(table_of(book)), table_of(book).notices) == (
+        3,
+        ["1 of 3 rows is hidden in the sheet, and read all the same."],
+    )
 
 
 def hide(book: Workbook) -> None:
@@ -155,9 +158,9 @@ def test_a_sheet_in_sight_is_read_before_a_hidden_one(
     for cells in (HEADER, row(license="K-9")):
         other.append(cells)
     with pytest.raises(TableError, match="several sheets"):
-        read(book)
+        table_of(book)
     prepare(book)
-    table = read(book)
+    table = table_of(book)
     assert ([cells[0] for cells in table.rows], table.notices) == ([key], [notice])
 
 
@@ -172,9 +175,11 @@ def open_row(*cells: str, attributes: str = "") -> str:
     return f"<table:table-row {attributes}>{''.join(cell if '<' in cell else text % cell for cell in cells)}</table:table-row>"
 
 
-def open_number(value: int, shown: str) -> str:
+def open_number(value: int, text: str) -> str:
     """A number as OpenDocument stores and shows it."""
-    return f"<table:table-cell office:value-type='float' office:value='{value}'><text:p>{shown}</text:p></table:table-cell>"
+    return (
+        f"<table:table-cell office:value-type='float' office:value='{value}'><text:p>{text}</text:p></table:table-cell>"
+    )
 
 
 def test_an_open_document_is_read_as_it_is_shown_too() -> None:

@@ -11,7 +11,7 @@ from tests.workbooks import book
 CONTACTS = "Email,Name,Country\nada@acme.example,Ada Lovelace,US\n"
 
 
-def read(text: str, **options: int) -> Table:
+def table_of(text: str, **options: int) -> Table:
     return read_table(text.encode(), "licenses.csv", header_line=options.get("header_line"))
 
 
@@ -24,14 +24,14 @@ def read(text: str, **options: int) -> Table:
     ],
 )
 def test_a_row_of_groups_above_the_header_tells_what_its_names_mean(groups: str, names: list[str]) -> None:
-    table = read(f"{groups}\nKey,Product,Name,Email\nK-1,Jira,Ada,ada@acme.example\nK-2,Jira,Bo,bo@acme.example\n")
+    table = table_of(f"{groups}\nKey,Product,Name,Email\nK-1,Jira,Ada,ada@acme.example\nK-2,Jira,Bo,bo@acme.example\n")
     assert table.header == names
     assert (table.header_line, len(table), table.ignored) == (2, 2, [])
 
 
 @pytest.mark.parametrize("above", ["Exported by,Ann,,", "Licenses of 2018,,,", "Customer: Acme,Product: Jira,,"])
 def test_a_title_or_remark_above_the_header_is_no_row_of_groups(above: str) -> None:
-    table = read(f"{above}\nKey,Product,Name,Email\nK-1,Jira,Ada,ada@acme.example\nK-2,Jira,Bo,bo@acme.example\n")
+    table = table_of(f"{above}\nKey,Product,Name,Email\nK-1,Jira,Ada,ada@acme.example\nK-2,Jira,Bo,bo@acme.example\n")
     assert table.header == ["Key", "Product", "Name", "Email"]
     assert len(table.ignored) == 1
 
@@ -52,7 +52,7 @@ def test_merged_cells_of_a_sheet_group_the_names_below_them_and_no_others() -> N
 
 
 def test_tables_of_licenses_below_one_another_are_one() -> None:
-    table = read(
+    table = table_of(
         "Server licenses\nLicense Key,Product,Editors,Company\nK-1,Jira,10,Acme\n\n"
         "Cloud licenses\nKey,Company,Maintenance Expires\nC-1,Globex,2018-01-02\n"
     )
@@ -63,14 +63,14 @@ def test_tables_of_licenses_below_one_another_are_one() -> None:
 
 
 def test_a_wider_table_below_does_not_hide_the_first() -> None:
-    table = read(
+    table = table_of(
         "License Key,Product,Editors\nK-1,Jira,10\n\nLicense Key,Product,Editors,Company,Email\nK-2,Jira,3,Acme,a@b.example\n"
     )
     assert [row[0] for row in table.rows] == ["K-1", "K-2"]
 
 
 def test_another_table_below_is_left_out_and_offered() -> None:
-    table = read(f"License Key,Product,Editors\nK-1,Jira,10\nK-2,Jira,10\n\n{CONTACTS}")
+    table = table_of(f"License Key,Product,Editors\nK-1,Jira,10\nK-2,Jira,10\n\n{CONTACTS}")
     assert [row[0] for row in table.rows] == ["K-1", "K-2"]
     assert table.notices == [
         "Another table begins on line 5 (Email, Name, Country: 1 row) and was not read. "
@@ -80,9 +80,9 @@ def test_another_table_below_is_left_out_and_offered() -> None:
 
 def test_the_line_of_a_header_chooses_one_of_several_tables() -> None:
     text = f"License Key,Product,Editors\nK-1,Jira,10\n\nLicense Key,Company,Editors\nK-2,Acme,3\n\n{CONTACTS}"
-    table = read(text, header_line=4)
+    table = table_of(text, header_line=4)
     assert table.rows == [["K-2", "Acme", "3"]]
-    assert read(text, header_line=7).header == ["Email", "Name", "Country"]
+    assert table_of(text, header_line=7).header == ["Email", "Name", "Country"]
 
 
 def test_tables_on_one_sheet_are_read_as_those_of_a_text() -> None:
@@ -103,7 +103,7 @@ def test_tables_on_one_sheet_are_read_as_those_of_a_text() -> None:
 
 
 def test_columns_padded_with_blanks_are_parted() -> None:
-    table = read(
+    table = table_of(
         "License Key  Product     Editors  Company\n"
         "-----------  ----------  -------  -----------\n"
         "K-1          Jira             10  Acme Corp\n"
@@ -120,7 +120,7 @@ def test_columns_padded_with_blanks_are_parted() -> None:
 
 
 def test_dashes_below_the_names_part_columns_with_one_blank_between() -> None:
-    table = read(
+    table = table_of(
         "License Key Product    Editors\n----------- ---------- -------\n"
         "K-1         Jira            10\nK-2         Confluence      25\n"
     )
@@ -129,13 +129,13 @@ def test_dashes_below_the_names_part_columns_with_one_blank_between() -> None:
 
 
 def test_a_title_above_a_repeated_header_is_no_row_of_a_narrow_table() -> None:
-    table = read("License Key,Editors\nC-1,10\n\nJira\nLicense Key,Editors\nJ-1,10\nJ-2,3\n")
+    table = table_of("License Key,Editors\nC-1,10\n\nJira\nLicense Key,Editors\nJ-1,10\nJ-2,3\n")
     assert [row[0] for row in table.rows] == ["C-1", "J-1", "J-2"]
     assert [line.reason for line in table.ignored] == ["title", "repeated header"]
 
 
 def test_commas_outweigh_blanks_below_one_another() -> None:
-    table = read("License Key,  Product,  Editors\nK-1,          Jira,     10\nK-2,          Jira,     25\n")
+    table = table_of("License Key,  Product,  Editors\nK-1,          Jira,     10\nK-2,          Jira,     25\n")
     assert [cell.strip() for cell in table.rows[0]] == ["K-1", "Jira", "10"]
 
 

@@ -273,7 +273,9 @@ LICENSES = "License Key,Product,Company,Email\nK-0,Jira,Acme,a@b.example\n{}\nK-
 def test_subtotals_and_titles_amid_the_rows_are_left_out_and_listed(line: str, reason: str) -> None:
     table = read_table(LICENSES.format(line).encode())
     assert [row[0] for row in table.rows] == ["K-0", "K-2"]
-    assert [(left.line, left.reason, left.wide) for left in table.ignored] == [(3, reason, True)]
+    assert [(ignored_line.line, ignored_line.reason, ignored_line.wide) for ignored_line in table.ignored] == [
+        (3, reason, True)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +299,9 @@ def test_a_first_row_that_explains_the_columns_is_left_out_and_listed(line: str)
     header, first, *others = LICENSES.splitlines()
     table = read_table("\n".join((header, line, first, *others)).format("K-1,Jira,x,y").encode())
     assert [row[0] for row in table.rows] == ["K-0", "K-1", "K-2"]
-    assert [(left.line, left.reason) for left in table.ignored] == [(2, "explanation of the columns")]
+    assert [(ignored_line.line, ignored_line.reason) for ignored_line in table.ignored] == [
+        (2, "explanation of the columns")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -339,7 +343,7 @@ def test_the_words_of_the_header_vote_for_delimiter_and_header_line(
     assert table.ragged == {}
 
 
-def packed(**parts: str) -> bytes:
+def gzipped(**parts: str) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, text in parts.items():
@@ -350,19 +354,19 @@ def packed(**parts: str) -> bytes:
 @pytest.mark.parametrize(
     ("content", "kind", "advice"),
     [
-        (packed(word__document_dot_xml="x"), "a Word document", "Copy its table"),
-        (packed(Index__CalculationEngine_dot_iwa="x", Index__Document_dot_iwa="x"), "a Numbers document", "Export To"),
-        (packed(Index__Document_dot_iwa="x"), "a document of Pages or Keynote", "into Numbers"),
-        (packed(licenses_dot_csv="a,b"), "a ZIP archive", 'Unpack it and drop "licenses.csv".'),
+        (gzipped(word__document_dot_xml="x"), "a Word document", "Copy its table"),
+        (gzipped(Index__CalculationEngine_dot_iwa="x", Index__Document_dot_iwa="x"), "a Numbers document", "Export To"),
+        (gzipped(Index__Document_dot_iwa="x"), "a document of Pages or Keynote", "into Numbers"),
+        (gzipped(licenses_dot_csv="a,b"), "a ZIP archive", 'Unpack it and drop "licenses.csv".'),
         (b"\xd0\xcf\x11\xe0\xa1\xb1" + "__substg1.0_".encode("utf-16-le"), "a mail saved by Outlook", "file attached"),
         (b"\0\0\0\x18ftypheic", "an image", "Ask for the same list"),
         (b'{"url": "https://docs.example/1", "doc_id": "1"}', "a link", "choose File, Download"),
         (
-            packed(mimetype="application/vnd.oasis.opendocument.text", content_dot_xml="<x/>"),
+            gzipped(mimetype="application/vnd.oasis.opendocument.text", content_dot_xml="<x/>"),
             "an OpenDocument text",
             "Copy its table",
         ),
-        (packed(readme_dot_txt="x"), "a ZIP archive", "Unpack it"),
+        (gzipped(readme_dot_txt="x"), "a ZIP archive", "Unpack it"),
         (
             b"From: a@b.example\nSubject: List,\n  of licenses\nContent-Type: text/plain\n\nKey,Product\n",
             "a saved mail",

@@ -45,13 +45,13 @@ RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 def read_both(content: bytes) -> tuple[Table, Table] | None:
     """The same file read fast and row by row; None if it is refused both times."""
-    found: list[Table | TableError] = []
+    results: list[Table | TableError] = []
     for trusting in (True, False):
         try:
-            found.append(read_text_file(content, "any.csv", TextOptions(), trusting=trusting))
+            results.append(read_text_file(content, "any.csv", TextOptions(), trusting=trusting))
         except TableError as error:
-            found.append(error)
-    fast, careful = found
+            results.append(error)
+    fast, careful = results
     if isinstance(fast, Table) and isinstance(careful, Table):
         return fast, careful
     assert isinstance(fast, TableError)
@@ -129,6 +129,6 @@ def test_any_bytes_after_a_known_beginning_give_a_table_or_a_sentence(content: b
 @pytest.mark.parametrize("name", KINDS)
 def test_no_damage_loses_anything_silently(name: str) -> None:
     damage = KINDS[name]
-    found = [outcome(damage(sheet(name, seed))) for seed in range(6)]
-    assert "silent" not in found
-    assert found.count("exact") >= 5
+    outcomes = [outcome(damage(sheet(name, seed))) for seed in range(6)]
+    assert "silent" not in outcomes
+    assert outcomes.count("exact") >= 5

@@ -12,12 +12,12 @@ from tests.workbooks import book
 HEADER = ["License Key", "Product", "Maintenance Expires", "Editors"]
 
 
-def read(**sheets: list[list[object]]) -> Table:
+def table_of(**sheets: list[list[object]]) -> Table:
     return read_table(book(**sheets), "licenses.xlsx")
 
 
 def test_dates_are_iso_whole_numbers_have_no_fraction_and_keys_stay_text() -> None:
-    table = read(
+    table = table_of(
         Licenses=[[*HEADER], ["007", "Jira", date(2018, 3, 2), 10], ["K-2", "Jira", datetime(2018, 1, 1, 9), 2.5]]
     )
     assert table.header == HEADER
@@ -27,12 +27,12 @@ def test_dates_are_iso_whole_numbers_have_no_fraction_and_keys_stay_text() -> No
 
 
 def test_a_number_that_lost_digits_is_seen_to_be_mangled() -> None:
-    table = read(Licenses=[[*HEADER], [1234567890123456789, "Jira", None, 10]])
+    table = table_of(Licenses=[[*HEADER], [1234567890123456789, "Jira", None, 10]])
     assert table.rows[0][0] == "1.23456789012346E+18"
 
 
 def test_the_only_sheet_with_a_license_header_is_taken() -> None:
-    table = read(Cover=[["Export of 2019"]], Licenses=[[*HEADER], ["K-1", "Jira", "", 3]])
+    table = table_of(Cover=[["Export of 2019"]], Licenses=[[*HEADER], ["K-1", "Jira", "", 3]])
     assert table.rows == [["K-1", "Jira", "", "3"]]
 
 
@@ -74,14 +74,14 @@ def test_a_preview_counts_the_rows_below_the_first_of_several_sheets() -> None:
 def test_a_preview_offers_a_hidden_sheet_only_if_no_other_has_licenses() -> None:
     workbook = openpyxl.load_workbook(BytesIO(book(A=[["License Key", "Product"]], Old=[["License Key", "Product"]])))
     workbook["Old"].sheet_state = "hidden"
-    packed = BytesIO()
-    workbook.save(packed)
-    preview = raw_preview(packed.getvalue())
+    content = BytesIO()
+    workbook.save(content)
+    preview = raw_preview(content.getvalue())
     assert (preview.license_sheets, preview.hidden_sheets) == (["A"], ["Old"])
 
 
 def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:
-    table = read(
+    table = table_of(
         Licenses=[["All licenses"], [], [*HEADER], ["K-1", "Jira", "2018-03-02", 3], [], ["Total", None, None, 3]]
     )
     assert table.rows == [["K-1", "Jira", "2018-03-02", "3"]]
@@ -92,7 +92,7 @@ def test_titles_above_and_totals_below_are_ignored_and_listed() -> None:
 
 
 def test_a_cell_beyond_the_header_makes_its_row_ragged() -> None:
-    table = read(Licenses=[[*HEADER], ["K-1", "Jira", "2018-03-02", 3, "what?"], ["K-2", "Jira"]])
+    table = table_of(Licenses=[[*HEADER], ["K-1", "Jira", "2018-03-02", 3, "what?"], ["K-2", "Jira"]])
     assert table.ragged == {0: ["K-1", "Jira", "2018-03-02", "3", "what?"]}
     assert table.rows[1] == ["K-2", "Jira", "", ""]
 

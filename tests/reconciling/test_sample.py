@@ -66,7 +66,7 @@ def filled(engine: Engine) -> Engine:
     return engine
 
 
-def found(engine: Engine) -> dict[str, dict[Any, Any]]:
+def matches_of(engine: Engine) -> dict[str, dict[Any, Any]]:
     """The findings by license key."""
     with database.reading(engine) as connection:
         rows = findings.page(connection, [])
@@ -111,7 +111,7 @@ def counts(engine: Engine) -> dict[FindingList, int]:
 
 
 def test_each_license_of_the_sample_is_found_as_surely_as_its_signs_allow(store: Engine) -> None:
-    rows = found(store)
+    rows = matches_of(store)
     sure = {key: (row["marketplace_id"], row["confidence"], row["state"]) for key, row in rows.items()}
     assert sure[GLOBEX] == ("SEN-10000001", "certain", "ready")
     assert sure[ACME] == ("SEN-10000002", "strong", "ready")
@@ -132,7 +132,7 @@ def test_what_is_applied_is_matched_undone_and_redone(each_store: Engine) -> Non
     }
     assert (done.migrated, done.matched, done.pending) == (1, 2, 0)
     assert links(each_store) == {ACME: 100, GLOBEX: 25}
-    assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"applied"}
+    assert {matches_of(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"applied"}
     assert done.change is not None
     event = events_of(each_store, ACME)[0]
     assert (event.title, event.file, event.line) == ("Reconciliation", "marketplace.csv", 3)
@@ -184,24 +184,24 @@ def test_an_accepted_cloud_license_is_linked_and_its_request_stays_as_it_is(stor
     apply.apply_matches(store, comparison(store), None, EDITOR, POLICY)
     assert links(store) == {SOYLENT: None}
     assert now(store)[SOYLENT] == before
-    assert found(store)[SOYLENT]["state"] == "applied"
+    assert matches_of(store)[SOYLENT]["state"] == "applied"
 
 
 def test_a_rejected_pair_stays_rejected_until_that_is_withdrawn(each_store: Engine) -> None:
     review.reject(each_store, comparison(each_store), [ACME], EDITOR, "another firm")
-    assert ACME not in found(each_store)
+    assert ACME not in matches_of(each_store)
     compare_again(each_store, EDITOR, POLICY)
-    assert ACME not in found(each_store)
+    assert ACME not in matches_of(each_store)
     review.withdraw(each_store, newest_answer(each_store), EDITOR)
     worker.work_off(each_store)
-    assert found(each_store)[ACME]["confidence"] == "strong"
+    assert matches_of(each_store)[ACME]["confidence"] == "strong"
 
 
 def test_nothing_is_applied_that_was_not_seen(store: Engine) -> None:
-    seen = comparison(store)
+    preview = comparison(store)
     compare_again(store, EDITOR, POLICY)
     with pytest.raises(RefusalError, match=r"Compare again"):
-        apply.apply_matches(store, seen, Confidence.STRONG, EDITOR, POLICY)
+        apply.apply_matches(store, preview, Confidence.STRONG, EDITOR, POLICY)
 
 
 def test_nothing_is_applied_twice(store: Engine) -> None:
@@ -214,7 +214,7 @@ def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: 
     apply.apply_matches(each_store, comparison(each_store), Confidence.STRONG, EDITOR, POLICY)
     lines = MARKETPLACE.decode().splitlines()
     content = "\n".join([lines[0], lines[2].replace("100 Users", "50 Users"), *lines[3:]]).encode()
-    taken = exports.take_in(
+    result = exports.take_in(
         each_store, content + b"\n" + lines[1].replace("SEN-10000001", "SEN-9").encode(), "later.csv", EDITOR, POLICY
     )
     with database.reading(each_store) as connection:
@@ -225,10 +225,10 @@ def test_a_second_export_tells_of_another_tier_and_of_what_vanished(each_store: 
         "SEN-10000001": "vanished",
         "SEN-10000002": "other_tier",
     }
-    rows = found(each_store)
+    rows = matches_of(each_store)
     assert (rows[ACME]["state"], rows[ACME]["tier_state"]) == ("ready", "upgrade_pending")
     assert rows[GLOBEX]["state"] == "not_found"
-    apply.apply_matches(each_store, taken.comparison, None, EDITOR, POLICY)
+    apply.apply_matches(each_store, result.comparison, None, EDITOR, POLICY)
     assert now(each_store)[ACME]["stage"] == "migrated"
     assert links(each_store)[ACME] == 50
 
@@ -237,12 +237,12 @@ def test_many_matches_are_answered_and_taken_back_at_once(each_store: Engine) ->
     review.reject(each_store, comparison(each_store), [SOYLENT, ACME], EDITOR, "other firms")
     answer = newest_answer(each_store)
     assert (answer.state, answer.pairs, answer.reason) == ("rejected", 2, "other firms")
-    assert set(found(each_store)) == {GLOBEX, STARK}
+    assert set(matches_of(each_store)) == {GLOBEX, STARK}
     review.withdraw(each_store, answer, EDITOR)
     with pytest.raises(RefusalError, match=r"undone already"):
         review.withdraw(each_store, answer, EDITOR)
     worker.work_off(each_store)
-    assert set(found(each_store)) == {GLOBEX, STARK, SOYLENT, ACME}
+    assert set(matches_of(each_store)) == {GLOBEX, STARK, SOYLENT, ACME}
 
 
 def test_what_has_another_sen_is_left_out_when_many_are_accepted(store: Engine) -> None:
@@ -250,7 +250,7 @@ def test_what_has_another_sen_is_left_out_when_many_are_accepted(store: Engine) 
     edits.edit(store, ACME, None, {"sen": "SEN-77"}, EDITOR, "", POLICY)
     compare_again(store, EDITOR, POLICY)
     assert review.accept(store, comparison(store), [SOYLENT, ACME], EDITOR) == [ACME]
-    assert {key: found(store)[key]["state"] for key in (SOYLENT, ACME)} == {SOYLENT: "ready", ACME: "review"}
+    assert {key: matches_of(store)[key]["state"] for key in (SOYLENT, ACME)} == {SOYLENT: "ready", ACME: "review"}
 
 
 @pytest.mark.parametrize(("level", "keys"), [("none", []), ("certain", [GLOBEX]), ("strong", [ACME, GLOBEX])])
@@ -259,10 +259,10 @@ def test_sure_matches_are_applied_without_a_click_if_the_policy_says_so(
 ) -> None:
     imports.import_file(sqlite, "licenses.csv", SAMPLE, Settings(), EDITOR, POLICY)
     saved = saving.save(sqlite, {"apply_on_reading": level}, ADMIN, "agreed") if level != "none" else None
-    taken = exports.take_in(sqlite, MARKETPLACE, "a.csv", EDITOR, saved.policy if saved else POLICY)
+    result = exports.take_in(sqlite, MARKETPLACE, "a.csv", EDITOR, saved.policy if saved else POLICY)
     assert sorted(links(sqlite)) == keys
-    assert (taken.change is None) == (not keys)
-    assert taken.comparison == comparison(sqlite)
+    assert (result.change is None) == (not keys)
+    assert result.comparison == comparison(sqlite)
 
 
 def test_what_was_applied_without_a_click_is_the_importers_change_and_stays_undone(each_store: Engine) -> None:
@@ -270,14 +270,14 @@ def test_what_was_applied_without_a_click_is_the_importers_change_and_stays_undo
     change = exports.take_in(each_store, MARKETPLACE, "a.csv", EDITOR, policy).change
     assert change is not None
     with database.reading(each_store) as connection:
-        made = change_log.change(connection, change)
-    assert made is not None
-    assert (made.by, made.counts["automatic"]) == (EDITOR.name, 1)
-    assert made.reason.startswith("Applied without a click, as policy v2 says. ")
+        own_change = change_log.change(connection, change)
+    assert own_change is not None
+    assert (own_change.by, own_change.counts["automatic"]) == (EDITOR.name, 1)
+    assert own_change.reason.startswith("Applied without a click, as policy v2 says. ")
     apply.undo_application(each_store, change, ADMIN, policy)
     assert links(each_store) == {}
     assert exports.take_in(each_store, MARKETPLACE, "a.csv", EDITOR, policy).change is None
-    assert {found(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"ready"}
+    assert {matches_of(each_store)[key]["state"] for key in (ACME, GLOBEX)} == {"ready"}
 
 
 def test_the_worker_applies_undoes_and_compares_again(store: Engine) -> None:
@@ -287,11 +287,11 @@ def test_the_worker_applies_undoes_and_compares_again(store: Engine) -> None:
         worker.work_off(store)
         return job(store, number)
 
-    seen = comparison(store)
-    done = work(lambda connection: request_application(connection, seen, Confidence.STRONG, ADMIN, "weekly"))
+    preview = comparison(store)
+    done = work(lambda connection: request_application(connection, preview, Confidence.STRONG, ADMIN, "weekly"))
     assert (done.state, sorted(links(store))) == (JobState.DONE, [ACME, GLOBEX])
-    assert comparison(store) != seen
-    late = work(lambda connection: request_application(connection, seen, Confidence.STRONG, ADMIN, ""))
+    assert comparison(store) != preview
+    late = work(lambda connection: request_application(connection, preview, Confidence.STRONG, ADMIN, ""))
     assert (late.state, late.message.partition(".")[0]) == (
         JobState.FAILED,
         "The licenses or the export changed since this comparison",
@@ -310,16 +310,16 @@ def test_one_comparison_is_requested_at_a_time(store: Engine) -> None:
 
 
 def test_the_newest_file_again_is_only_compared_again(store: Engine) -> None:
-    taken = exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
-    assert (taken.export, taken.is_known) == (1, True)
-    assert taken.comparison == comparison(store)
+    result = exports.take_in(store, MARKETPLACE, "again.csv", EDITOR, POLICY)
+    assert (result.export, result.is_known) == (1, True)
+    assert result.comparison == comparison(store)
 
 
 def test_a_license_that_got_another_sen_meanwhile_cannot_be_accepted(store: Engine) -> None:
     review.accept(store, comparison(store), [ACME], EDITOR)
     edits.edit(store, ACME, None, {"sen": "SEN-77"}, EDITOR, "", POLICY)
     compare_again(store, EDITOR, POLICY)
-    assert found(store)[ACME]["state"] == "review"
+    assert matches_of(store)[ACME]["state"] == "review"
     with pytest.raises(RefusalError, match=r"has SEN-77 by now"):
         review.accept(store, comparison(store), [ACME], EDITOR)
 
@@ -349,11 +349,11 @@ def test_the_worker_takes_in_an_export_and_says_why_it_cannot(store: Engine) -> 
         exports.submit_file(store, content, "a.csv", EDITOR) for content in (an_export(an_entry("SEN-9")), SAMPLE)
     ]
     assert worker.work_off(store) == 2
-    taken, refused = (job(store, number) for number in numbers)
-    assert taken.state is JobState.DONE
+    result, refused = (job(store, number) for number in numbers)
+    assert result.state is JobState.DONE
     assert refused.state is JobState.FAILED
     assert refused.message.startswith("The file a.csv is no Marketplace export")
     with database.reading(store) as connection:
         assert newest_export(connection).name == "a.csv"
     again = exports.submit_file(store, an_export(an_entry("SEN-9")), "a.csv", EDITOR)
-    assert job(store, again).batch_id == taken.batch_id
+    assert job(store, again).batch_id == result.batch_id

@@ -20,7 +20,7 @@ from tests.actors import admin, editor, viewer
 from tests.store.stories import POLICY, a_row, change_of, everything, imported, now
 
 
-def taken(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> int:
+def download_of(engine: Engine, *customers: str, by: str = "ann", **filters: Any) -> int:
     """The number of a download of these customers' licenses as they stand now."""
     with database.reading(engine) as connection:
         change = change_log.latest_change(connection)
@@ -52,9 +52,9 @@ def differs(engine: Engine, customer: str, change: int) -> list[Difference]:
 
 def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-2", company="Bolt"))
-    first = taken(engine, "acme (DE)", "bolt (DE)", "acme (DE)", outcome=("upgrade_needed",))
+    first = download_of(engine, "acme (DE)", "bolt (DE)", "acme (DE)", outcome=("upgrade_needed",))
     with database.writing_briefly(engine) as connection:
-        told: dict[str, Any] = {
+        details: dict[str, Any] = {
             "kind": "zip",
             "cut": Cut(),
             "change": 1,
@@ -62,7 +62,7 @@ def test_a_download_is_logged_with_whose_licenses_it_has(engine: Engine) -> None
             "customers": ["acme (DE)"],
             "actor": editor("bo"),
         }
-        second = store.record(connection, size=2**40, sha256="f" * 64, **told)
+        second = store.record(connection, size=2**40, sha256="f" * 64, **details)
     with database.reading(engine) as connection:
         one, two = (store.download(connection, number) for number in (first, second))
         last = store.last_downloads(connection, ["acme (DE)", "bolt (DE)", "coil (DE)"])
@@ -87,7 +87,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     imported(engine, a_row("A-2", company="Acme"), *(a_row(f"K-{name}", company=name) for name in names))
     gone = imported(engine, a_row("G-1", company="Gone"))
     later = imported(engine, a_row("L-1", company="Disc"))
-    taken(engine, "acme (DE)", "bolt (DE)", "coil (DE)", "disc (DE)", "gone (DE)")
+    download_of(engine, "acme (DE)", "bolt (DE)", "coil (DE)", "disc (DE)", "gone (DE)")
     assert changed(engine) == []
     edits.edit(engine, "K-Acme", None, {"editors": "25"}, editor("bo"), "", POLICY)
     imported(engine, a_row("K-2", company="Bolt"), a_row("K-3", company="Edge"))
@@ -101,7 +101,7 @@ def test_customers_are_changed_once_a_license_comes_goes_or_changes_after_their_
     assert changed(engine, Cut(customer=("coil (DE)", "disc (DE)"))) == ["disc (DE)"]
     assert changed(engine, Cut(search="K-Acme")) == ["acme (DE)"]
     assert changed(engine, Cut(customer=("bolt (DE)", "coil (DE)"))) == ["bolt (DE)"]
-    taken(engine, "acme (DE)", "disc (DE)")
+    download_of(engine, "acme (DE)", "disc (DE)")
     assert changed(engine) == ["bolt (DE)"]
     edits.edit(engine, "K-Acme", None, {"company": "Edge"}, editor("bo"), "", POLICY)
     assert changed(engine) == ["acme (DE)", "bolt (DE)"]
@@ -157,7 +157,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
         a_row("K-6", company="Bolt"),
         a_row("K-7", company="Coil", product="Balsamiq Wireframes for Confluence"),
     )
-    number = taken(engine, "acme (DE)", "coil (DE)", product=("jira",))
+    number = download_of(engine, "acme (DE)", "coil (DE)", product=("jira",))
     before = now(engine)
     if is_prepared:
         catch_up.catch_up(engine)
@@ -166,8 +166,8 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
     waits = {key for key, row in now(engine).items() if row["stage"] == "needs_info"}
     assert waits == {"K-1", "K-2"}
     with database.reading(engine) as connection:
-        told, last = store.download(connection, number), change_log.last_change(connection)
-    assert (told.sent_by, told.sent_at is not None) == ("bo", True)
+        download, last = store.download(connection, number), change_log.last_change(connection)
+    assert (download.sent_by, download.sent_at is not None) == ("bo", True)
     assert last is not None
     assert (last.id, last.kind, last.reason) == (done.move.change, "stage", f"Sent to 2 customers (download #{number})")
     with pytest.raises(RefusalError, match=f"#{number} was marked as sent already, by bo at"):
@@ -186,7 +186,7 @@ def test_what_was_sent_waits_for_the_customer_until_that_is_taken_back(engine: E
 
 def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only_looks(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme", sen="SEN-1"))
-    number = taken(engine, "acme (DE)")
+    number = download_of(engine, "acme (DE)")
     before = everything(engine)
     with pytest.raises(RefusalError, match="You may look"):
         sendings.mark_download_sent(engine, number, viewer("eve"), POLICY)
@@ -203,20 +203,20 @@ def test_a_download_can_be_sent_without_a_request_to_move_and_by_nobody_who_only
 
 def test_marking_one_customer_of_a_file_as_sent_marks_nobody_else(engine: Engine) -> None:
     imported(engine, *(a_row(f"K-{name}", company=name) for name in ("Acme", "Bolt", "Coil")))
-    number = taken(engine, "acme (DE)", "bolt (DE)")
+    number = download_of(engine, "acme (DE)", "bolt (DE)")
     with database.reading(engine) as connection:
-        told = sendings.preview(connection, ["acme (DE)"], Cut(), number)
+        preview = sendings.preview(connection, ["acme (DE)"], Cut(), number)
     done = sendings.mark_sent(engine, ["acme (DE)"], editor("bo"), POLICY, cut=Cut(), download=number)
-    assert (told.customers, told.names, told.requests) == (1, ("Acme",), len(done.move.keys))
+    assert (preview.customers, preview.names, preview.requests) == (1, ("Acme",), len(done.move.keys))
     assert done.move.keys == ("K-Acme",)
     assert recipients(engine, "acme (DE)", "bolt (DE)", "coil (DE)") == {"acme (DE)"}
-    chosen = sendings.mark_sent(engine, ["bolt (DE)", "coil (DE)"], editor("bo"), POLICY, cut=Cut())
-    assert chosen.move.keys == ("K-Bolt", "K-Coil")
+    change = sendings.mark_sent(engine, ["bolt (DE)", "coil (DE)"], editor("bo"), POLICY, cut=Cut())
+    assert change.move.keys == ("K-Bolt", "K-Coil")
     with pytest.raises(RefusalError, match="no licenses of 1 chosen customer"):
         sendings.mark_sent(engine, ["coil (DE)"], editor("bo"), POLICY, cut=Cut(), download=number)
     with pytest.raises(RefusalError, match="no licenses of 1 chosen customer"):
         sendings.mark_sent(engine, ["nobody"], editor("bo"), POLICY, cut=Cut())
-    sendings.unmark_sent(engine, chosen.number, editor("bo"))
+    sendings.unmark_sent(engine, change.number, editor("bo"))
     assert recipients(engine, "acme (DE)", "bolt (DE)", "coil (DE)") == {"acme (DE)"}
 
 
@@ -241,7 +241,7 @@ DEEDS: list[Callable[[Engine], object]] = [
 def test_the_list_and_the_page_agree_on_what_changed_and_our_own_deeds_change_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), *(a_row(key, company="Bolt") for key in ("K-2", "K-4")))
     customers = ("acme (DE)", "bolt (DE)")
-    taken(engine, *customers)
+    download_of(engine, *customers)
     news = []
     for deed in DEEDS:
         deed(engine)

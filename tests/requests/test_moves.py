@@ -26,7 +26,7 @@ from tests.store.complete import ASKED, came_in
 from tests.store.stories import POLICY, a_row, everything, imported, now
 
 
-def moved(engine: Engine, to: str, *keys: str, note: str = "") -> MoveResult:
+def move(engine: Engine, to: str, *keys: str, note: str = "") -> MoveResult:
     """What came of moving these licenses' requests."""
     return moves.move_requests(engine, keys, Stage(to), editor("bo"), note, POLICY)
 
@@ -44,9 +44,9 @@ def assert_told_by_its_contents(engine: Engine) -> None:
             name: stored_column(name, rows[name]) for name in {*CONTENT_COLUMNS, *STAGE_INPUTS, "stage", "stage_since"}
         }
         expected = hashes_at_stages(content_hashes(columns), columns["stage"], stages_from_fields(columns)).tolist()
-        counted = license_counts.count_by(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
+        counts = license_counts.count_by(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
     assert rows["content"].tolist() == expected
-    assert counted == Counter(rows["stage"])
+    assert counts == Counter(rows["stage"])
 
 
 def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine: Engine) -> None:
@@ -58,9 +58,9 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
         a_row("K-4"),
         a_row("K-5", hosting="Cloud", maintenance_end="2016-05-01"),
     )
-    moved(engine, "received", "K-1", "K-2", "K-3")
+    move(engine, "received", "K-1", "K-2", "K-3")
     before = now(engine)
-    done = moved(engine, "verified", "K-2", "K-1", "K-4", "K-9", "K-5", "K-1", "K-3", note=" they \n called ")
+    done = move(engine, "verified", "K-2", "K-1", "K-4", "K-9", "K-5", "K-1", "K-3", note=" they \n called ")
     assert (done.keys, done.change, done.to) == (("K-2", "K-1", "K-3"), 3, "verified")
     assert done.refused == {
         "K-4": 'From "Not requested" a request cannot go to "Verified", '
@@ -70,8 +70,8 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
     }
     after = now(engine)
     for key in done.keys:
-        given = {"stage": "verified", "stage_since": 3, "since": 3, "content": after[key]["content"]}
-        assert after[key] == {**before[key], **given}
+        values = {"stage": "verified", "stage_since": 3, "since": 3, "content": after[key]["content"]}
+        assert after[key] == {**before[key], **values}
         assert after[key]["content"] != before[key]["content"]
     assert all(after[key] == before[key] for key in ("K-4", "K-5"))
     with database.reading(engine) as connection:
@@ -79,7 +79,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
     assert last is not None
     assert (last.kind, last.by, last.reason, last.counts) == ("stage", "bo", "they called", {"changed": 3})
     assert_told_by_its_contents(engine)
-    done = moved(engine, "submitted", "K-1", "K-2", "K-3")
+    done = move(engine, "submitted", "K-1", "K-2", "K-3")
     assert (done.keys, list(done.refused)) == (("K-1", "K-2"), ["K-3"])
     assert done.refused["K-3"] == (
         "It lacks: Confirmation of Server, myAtlassian email, Holder's first and last name, Organization, "
@@ -91,21 +91,21 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
 
 def test_a_preview_says_the_same_and_writes_nothing(engine: Engine) -> None:
     imported(engine, a_row("K-1", match_agreed="yes"), a_row("K-2"))
-    moved(engine, "received", "K-1")
+    move(engine, "received", "K-1")
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = moves.preview_move(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
-        seen = moves.preview_move(connection, ["K-1"], Stage.VERIFIED, VIEWER, POLICY)
-    assert (told.keys, list(told.refused), told.change) == (("K-1",), ["K-2"], None)
-    assert (seen.keys, list(seen.refused)) == ((), ["K-1"])
-    assert moved(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
-    assert moved(engine, "verified").keys == ()
+        preview = moves.preview_move(connection, ["K-1", "K-2"], Stage.VERIFIED, EDITOR, POLICY)
+        refused_preview = moves.preview_move(connection, ["K-1"], Stage.VERIFIED, VIEWER, POLICY)
+    assert (preview.keys, list(preview.refused), preview.change) == (("K-1",), ["K-2"], None)
+    assert (refused_preview.keys, list(refused_preview.refused)) == ((), ["K-1"])
+    assert move(engine, "verified", "K-2").change is None, "where none may be moved, there is no change"
+    assert move(engine, "verified").keys == ()
     with pytest.raises(RefusalError) as refusal:
         moves.move_requests(engine, ["K-1"], Stage.VERIFIED, VIEWER, "", POLICY)
-    assert seen.refused == {"K-1": str(refusal.value)}
+    assert refused_preview.refused == {"K-1": str(refusal.value)}
     assert everything(engine) == before
-    done = moved(engine, "verified", "K-1", "K-2")
-    assert (done.keys, done.refused) == (told.keys, told.refused)
+    done = move(engine, "verified", "K-1", "K-2")
+    assert (done.keys, done.refused) == (preview.keys, preview.refused)
 
 
 def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine: Engine) -> None:
@@ -113,7 +113,7 @@ def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine
         engine, a_row("K-1", sen="SEN-1"), a_row("K-2", sen="SEN-2", editors="unlimited"), a_row("K-3", sen="SEN-3")
     )
     edits.edit(engine, "K-3", None, {"host_tier": ""}, editor("bo"), "", POLICY)
-    done = moved(engine, "matched", "K-1", "K-2", "K-3")
+    done = move(engine, "matched", "K-1", "K-2", "K-3")
     assert (done.keys, sorted(done.refused)) == (("K-2",), ["K-1", "K-3"])
     edits.edit(engine, "K-2", None, {"company": "Acme"}, editor("bo"), "", POLICY)
     assert stage_of(engine) == {"K-1": "migrated", "K-2": "matched", "K-3": "migrated"}
@@ -123,9 +123,9 @@ def test_a_license_matches_once_it_has_a_sen_and_reaches_the_servers_tier(engine
 def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(engine: Engine) -> None:
     rows = [a_row("K-1", **ASKED), a_row("K-2"), a_row("K-3", **ASKED)]
     imported(engine, *rows)
-    moved(engine, "received", "K-1", "K-3")
-    moved(engine, "verified", "K-1")
-    moved(engine, "declined", "K-2")
+    move(engine, "received", "K-1", "K-3")
+    move(engine, "verified", "K-1")
+    move(engine, "declined", "K-2")
     before = now(engine)
     receipt = imported(engine, *rows)
     assert (receipt.counts.unchanged, receipt.counts.changed, receipt.change) == (3, 0, None)
@@ -145,13 +145,13 @@ def test_a_file_that_comes_again_changes_nothing_and_keeps_what_people_moved(eng
 def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of_whom(engine: Engine) -> None:
     first = imported(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     second = imported(engine, *(a_row(key, **{**ASKED, "editors": "25"}) for key in ("K-1", "K-2", "K-3")))
-    moved(engine, "received", "K-1", "K-3")
-    change = moved(engine, "verified", "K-1", "K-3").change
+    move(engine, "received", "K-1", "K-3")
+    change = move(engine, "verified", "K-1", "K-3").change
     (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
     assert change_reversal.describe_later_changes([keeper]).startswith("request moved by bo at ")
-    kept, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
-    assert (kept["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
+    licenses, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
+    assert (licenses["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
     assert {key: (row["editors"], row["stage"]) for key, row in now(engine).items()} == {
         "K-1": (25, "verified"),
@@ -165,7 +165,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
 def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_be_undone(engine: Engine) -> None:
     came_in(engine, a_row("K-1", **ASKED), a_row("K-2", **ASKED))
     before = now(engine)
-    change = moved(engine, "verified", "K-1", "K-2").change
+    change = move(engine, "verified", "K-1", "K-2").change
     assert change is not None
     after = now(engine)
     back = change_reversal.undo_change(engine, change, editor("cy"), "a mistake")
@@ -176,9 +176,9 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
     with pytest.raises(RefusalError, match="undone already, by cy at"):
         change_reversal.undo_change(engine, change, admin("cy"))
     with database.reading(engine) as connection:
-        told = [change_log.change(connection, number) for number in (back, again)]
+        changes = [change_log.change(connection, number) for number in (back, again)]
         story = license_events(license_queries.history(connection, "K-1"))
-    assert [(one.kind, one.reason, one.counts["restored"]) for one in told if one] == [
+    assert [(one.kind, one.reason, one.counts["restored"]) for one in changes if one] == [
         ("stage_undo", "a mistake", 2),
         ("stage_redo", "", 2),
     ]
@@ -196,21 +196,25 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
 
 def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_where_all_did(engine: Engine) -> None:
     came_in(engine, *(a_row(f"K-{number}", **ASKED) for number in range(3)))
-    change = moved(engine, "verified", "K-0", "K-1", "K-2").change
+    change = move(engine, "verified", "K-0", "K-1", "K-2").change
     assert change is not None
-    moved(engine, "submitted", "K-0")
+    move(engine, "submitted", "K-0")
     edited = edits.edit(engine, "K-1", None, {"notes": "called"}, editor("dee"), "", POLICY)
-    kept, total = change_reversal.licenses_changed_since(engine, change)
-    assert (kept["license_key"].tolist(), kept["kind"].tolist(), total) == (["K-0", "K-1"], ["stage", "edit"], 2)
+    licenses, total = change_reversal.licenses_changed_since(engine, change)
+    assert (licenses["license_key"].tolist(), licenses["kind"].tolist(), total) == (
+        ["K-0", "K-1"],
+        ["stage", "edit"],
+        2,
+    )
     back = change_reversal.undo_change(engine, change, admin("cy"))
     assert stage_of(engine) == {"K-0": "submitted", "K-1": "verified", "K-2": "received"}
     with database.reading(engine) as connection:
-        told = change_log.change(connection, back)
-    assert told is not None
-    assert told.counts == {"removed": 0, "restored": 1, "kept": 2}
-    later = moved(engine, "declined", "K-0", "K-1").change
+        entry = change_log.change(connection, back)
+    assert entry is not None
+    assert entry.counts == {"removed": 0, "restored": 1, "kept": 2}
+    later = move(engine, "declined", "K-0", "K-1").change
     assert later is not None
-    moved(engine, "received", "K-0", "K-1")
+    move(engine, "received", "K-0", "K-1")
     with pytest.raises(RefusalError, match=r"The license was changed since: request moved by bo"):
         change_reversal.undo_change(engine, edited, admin("cy"))
     with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: request moved by bo at .* UTC"):
@@ -221,7 +225,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
 def test_only_an_administrator_takes_back_what_has_migrated(engine: Engine) -> None:
     imported(engine, a_row("K-1", **ASKED), a_row("K-2", sen="SEN-2", editors="100"))
     recorded = edits.edit(engine, "K-1", None, {"sen": "SEN-1"}, editor("bo"), "", POLICY)
-    matched = moved(engine, "matched", "K-2").change
+    matched = move(engine, "matched", "K-2").change
     assert matched is not None
     before = everything(engine)
     with pytest.raises(RefusalError, match="only an administrator"):
@@ -258,7 +262,7 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
     with database.reading(engine) as connection:
         frame = store.current(connection, keys)
         own = dict(zip(frame["license_key"], moves.build_requests(frame, POLICY), strict=True))
-        asked = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
-        for key, bits in connection.execute(asked):
+        query = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
+        for key, bits in connection.execute(query):
             assert own[key].missing_items == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key
     assert {len(request.missing_items) for request in own.values()} >= {0, 1}

@@ -62,15 +62,15 @@ def verified(engine: Engine, *rows: dict[str, str]) -> list[str]:
     return keys
 
 
-def packed(engine: Engine, *keys: str, policy: Policy = POLICY, day: date = DAY) -> Pack:
+def pack_of(engine: Engine, *keys: str, policy: Policy = POLICY, day: date = DAY) -> Pack:
     """The pack of licenses."""
     return packs.build_pack(engine, keys, editor("ann"), policy, day)
 
 
 def entries(pack: Pack, app: str) -> list[dict[str, Any]]:
     """What a pack says of an app's licenses."""
-    told: list[dict[str, Any]] = json.loads(files(pack.content)[f"{app}.json"])
-    return told
+    entries_of_app: list[dict[str, Any]] = json.loads(files(pack.content)[f"{app}.json"])
+    return entries_of_app
 
 
 def table(pack: Pack, name: str) -> list[dict[str, str]]:
@@ -93,7 +93,7 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
     before = everything(engine)
     with database.reading(engine) as connection:
         assert store.verified_keys(connection) == sorted(keys)
-    pack = packed(engine, *keys, "K-2")
+    pack = pack_of(engine, *keys, "K-2")
     assert list(files(pack.content)) == [f"{CONFLUENCE}.json", f"{JIRA}.json", REVIEW, REFUSED, NOTICES]
     assert entries(pack, CONFLUENCE) == [
         {
@@ -118,8 +118,8 @@ def test_a_pack_has_for_each_app_exactly_the_documented_keys_and_shapes(engine: 
         assert "K-" not in files(pack.content)[f"{app}.json"]
     assert pack.apps == {CONFLUENCE: 1, JIRA: 2}
     assert (pack.licenses, pack.refused) == ({key: import_id(key) for key in ("K-1", "K-2", "K-3")}, {})
-    assert packed(engine, *reversed(keys)).content == pack.content
-    assert packed(engine, *keys, day=date(2023, 6, 2)).content != pack.content
+    assert pack_of(engine, *reversed(keys)).content == pack.content
+    assert pack_of(engine, *keys, day=date(2023, 6, 2)).content != pack.content
     assert everything(engine) == before
 
 
@@ -135,7 +135,7 @@ def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> Non
     imported(
         engine, ready("K-6"), ready("K-7", sen="SEN-7"), ready("K-8", match_agreed="no"), ready("=K-9", sen="SEN-9")
     )
-    pack = packed(engine, *(f"K-{number}" for number in range(9)), "=K-9")
+    pack = pack_of(engine, *(f"K-{number}" for number in range(9)), "=K-9")
     assert list(pack.licenses) == ["K-1"]
     assert pack.refused == {
         "K-0": 'No license has the key "K-0" now.',
@@ -149,9 +149,9 @@ def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> Non
         "K-8": 'From "Declined" a request cannot go to "Submitted", only to "Received", "Waiting for the customer".',
         "=K-9": "A SEN is recorded already: SEN-9.",
     }
-    told = {row["License key"]: row["Why it is not in the pack"] for row in table(pack, REFUSED)}
-    assert told == {escape_formula(key): sentence for key, sentence in pack.refused.items()}
-    empty = packed(engine, "K-6")
+    reasons = {row["License key"]: row["Why it is not in the pack"] for row in table(pack, REFUSED)}
+    assert reasons == {escape_formula(key): sentence for key, sentence in pack.refused.items()}
+    empty = pack_of(engine, "K-6")
     assert (list(files(empty.content)), dict(empty.licenses)) == ([REVIEW, REFUSED, NOTICES], {})
 
 
@@ -160,7 +160,7 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
         sqlite,
         ready("K-1", address="=HYPERLINK(1) Straße, 東京", expert_email="partner@expert.example", company="+Acme"),
     )
-    (row,) = table(packed(sqlite, *keys), REVIEW)
+    (row,) = table(pack_of(sqlite, *keys), REVIEW)
     assert row == {
         "Import id": import_id("K-1"),
         "License key": "K-1",
@@ -183,43 +183,43 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [(date(2023, 2, 14), 0), (date(2023, 2, 15), 1), (date(2024, 2, 14), 1), (date(2024, 2, 15), 2)]
+    ("day", "count"), [(date(2023, 2, 14), 0), (date(2023, 2, 15), 1), (date(2024, 2, 14), 1), (date(2024, 2, 15), 2)]
 )
-def test_notices_are_those_of_the_day_and_refuse_nothing(sqlite: Engine, day: date, said: int) -> None:
+def test_notices_are_those_of_the_day_and_refuse_nothing(sqlite: Engine, day: date, count: int) -> None:
     keys = verified(sqlite, ready("K-1"))
-    pack = packed(sqlite, *keys, day=day)
-    told = files(pack.content)[NOTICES]
-    assert pack.notices == tuple(notice.text for notice in POLICY.notices[:said])
-    assert [notice.text in told for notice in POLICY.notices] == [at < said for at in range(2)]
-    assert ("- none" in told) == (said == 0)
-    assert DO_NOT_INSTALL in told
+    pack = pack_of(sqlite, *keys, day=day)
+    notices = files(pack.content)[NOTICES]
+    assert pack.notices == tuple(notice.text for notice in POLICY.notices[:count])
+    assert [notice.text in notices for notice in POLICY.notices] == [at < count for at in range(2)]
+    assert ("- none" in notices) == (count == 0)
+    assert DO_NOT_INSTALL in notices
     assert list(pack.licenses) == ["K-1"]
 
 
 def test_a_submitted_pack_is_kept_logged_and_moves_its_licenses_in_one_change(engine: Engine) -> None:
     keys = verified(engine, ready("K-1"), ready("K-2"), ready("K-3", country="Atlantis"))
-    built = packed(engine, *keys)
+    built = pack_of(engine, *keys)
     done = packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY, note="by mail")
     assert done.pack == built
     assert stage_of(engine) == {"K-1": "submitted", "K-2": "submitted", "K-3": "verified"}
     with database.reading(engine) as connection:
-        told, last = downloads.download(connection, done.number), change_log.last_change(connection)
+        download, last = downloads.download(connection, done.number), change_log.last_change(connection)
         assert store.content(connection, done.number, EDITOR) == built.content
         with pytest.raises(RefusalError, match="There is no pack #99"):
             store.content(connection, 99, EDITOR)
-    assert (told.kind, told.by, told.sha256, told.size) == (
+    assert (download.kind, download.by, download.sha256, download.size) == (
         "pack",
         "ann",
         fingerprint(built.content),
         len(built.content),
     )
-    assert told.counts == {"licenses": 2, "refused": 1, JIRA: 2}
+    assert download.counts == {"licenses": 2, "refused": 1, JIRA: 2}
     assert last is not None
     assert (last.id, last.kind, last.reason) == (done.change, "stage", "by mail")
     assert last.counts == {"changed": 2, "pack": done.number}
     (one,) = listed(engine)
     assert (one.number, one.by, one.change, one.day, one.answered_at) == (done.number, "ann", done.change, DAY, None)
-    assert (one.licenses, one.waiting, one.answered, one.sha256) == (2, 2, 0, told.sha256)
+    assert (one.licenses, one.waiting, one.answered, one.sha256) == (2, 2, 0, download.sha256)
 
 
 def test_a_submission_is_undone_whole_and_its_licenses_can_be_packed_again(engine: Engine) -> None:
@@ -252,7 +252,7 @@ DAYS = st.none() | st.dates(date(2000, 1, 1), date(2040, 1, 1))
 TEXTS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30).filter(str.strip)
 
 
-def a_license(**told: Any) -> dict[str, Any]:
+def a_license(**fields: Any) -> dict[str, Any]:
     """A license as the store has it, as far as a pack reads it."""
     return {
         "license_key": "K-1",
@@ -268,7 +268,7 @@ def a_license(**told: Any) -> dict[str, Any]:
         "host_tier": 100,
         "purchase_date": None,
         "maintenance_end": None,
-        **told,
+        **fields,
     }
 
 
@@ -296,11 +296,11 @@ def test_whatever_a_license_is_called_and_however_large_it_fits_the_schema(
         assert schema_refusal(entry) is None
         assert (list(again[0]), again[0]["firstName"], again[0]["organisationName"]) == (list(EXAMPLE), first, company)
         assert dates[0] <= dates[1]
-        asked = pack_users(license, policy)
-        assert asked in LADDER
-        assert asked >= size
-        assert entry["users"] == (-1 if asked == UNLIMITED else asked)
-        assert (asked >= tier) or policy is POLICY
+        users = pack_users(license, policy)
+        assert users in LADDER
+        assert users >= size
+        assert entry["users"] == (-1 if users == UNLIMITED else users)
+        assert (users >= tier) or policy is POLICY
 
 
 def test_the_documented_example_is_valid_and_what_differs_from_it_is_not() -> None:
@@ -318,8 +318,8 @@ def test_the_documented_example_is_valid_and_what_differs_from_it_is_not() -> No
     for entry in wrong:
         with pytest.raises(ValidationError):
             SCHEMA.validate([entry])
-    told = schema_refusal(import_entry(a_license(country="germany", purchase_date=DAY), POLICY, DAY))
-    assert told == 'Atlassian\'s import does not take its isoCountryCode: "germany". Correct it first.'
+    refusal = schema_refusal(import_entry(a_license(country="germany", purchase_date=DAY), POLICY, DAY))
+    assert refusal == 'Atlassian\'s import does not take its isoCountryCode: "germany". Correct it first.'
 
 
 @pytest.mark.parametrize(
@@ -399,10 +399,10 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
     lines = packs.read_answer(text)
     before = everything(engine)
     with database.reading(engine) as connection:
-        told = packs.preview_answer(connection, lines, POLICY)
+        preview = packs.preview_answer(connection, lines, POLICY)
     assert everything(engine) == before
     done = packs.record_answer(engine, lines, editor("ann"), "", POLICY)
-    assert done == replace(told, change=pack.change + 2)
+    assert done == replace(preview, change=pack.change + 2)
     assert done.sens == {"K-1": "SEN-1", "K-2": "SEN-L2"}
     assert done.refused == {
         "K-3": 'License 3 of the answer: "AT-3" is a transaction number, not a SEN. A SEN looks like SEN-1234567. '
@@ -519,7 +519,7 @@ def test_an_answer_is_read_in_whichever_form_it_comes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (" \ufeff\n", "The answer is empty"),
         ("[]", "holds no license"),
@@ -528,8 +528,8 @@ def test_an_answer_is_read_in_whichever_form_it_comes(text: str) -> None:
         ("key,sen\nK-1,SEN-1\nK-2,SEN-2\n", 'needs the columns id and sen, but its header says: "key", "sen"'),
     ],
 )
-def test_what_is_no_answer_is_refused_with_a_sentence(text: str, said: str) -> None:
-    with pytest.raises(RefusalError, match=said):
+def test_what_is_no_answer_is_refused_with_a_sentence(text: str, sentence: str) -> None:
+    with pytest.raises(RefusalError, match=sentence):
         packs.read_answer(text)
 
 

@@ -53,42 +53,42 @@ WRITTEN = {
 }
 
 
-def said(reply: Reply) -> dict[str, Any]:
+def answers_by_field(reply: Reply) -> dict[str, Any]:
     """The values by field; keys as a tuple, what is said differently as a list."""
-    found: dict[str, list[Any]] = {}
+    values: dict[str, list[Any]] = {}
     for one in reply.newest:
         for name, value in one.values.items():
-            found.setdefault(name, []).append(value)
-    told: dict[str, Any] = {
-        name: values[0] if len(set(values)) == 1 else values for name, values in found.items() if name != "license_key"
+            values.setdefault(name, []).append(value)
+    single: dict[str, Any] = {
+        name: values[0] if len(set(values)) == 1 else values for name, values in values.items() if name != "license_key"
     }
-    return told | ({"license_key": reply.keys} if reply.keys else {})
+    return single | ({"license_key": reply.keys} if reply.keys else {})
 
 
 def assert_nothing_is_dropped(text: str, reply: Reply) -> None:
     """Each line that says something is a question, stands in an answer, or is told as unread."""
     there = {place for place, line in enumerate(plain_text(text).split("\n"), 1) if line.lstrip("> ").strip()}
-    told = [
+    places = [
         *reply.questions,
         *(place for one in reply.unrecognised for place in (one.line, *one.more_lines)),
         *(line for one in reply.answers for line in one.lines),
     ]
-    assert there == set(told)
+    assert there == set(places)
 
 
-def assert_read_as_the_readers_do(found: Answer) -> None:
+def assert_read_as_the_readers_do(answer: Answer) -> None:
     """Each value is what reading its text as a file's cell gives."""
-    assert set(found.texts) == set(found.values) <= set(ITEMS[found.item])
-    for name, text in found.texts.items():
+    assert set(answer.texts) == set(answer.values) <= set(ITEMS[answer.item])
+    for name, text in answer.texts.items():
         value = reader_for(COLUMNS[name])(text)
         assert not isinstance(value, Misread)
-        assert value == found.values[name]
+        assert value == answer.values[name]
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
 def test_a_mail_says_what_people_read_in_it(case: Case) -> None:
     reply = read_reply(case.text)
-    assert said(reply) == case.says
+    assert answers_by_field(reply) == case.says
     assert {one.item for one in reply.answers if one.problem} == set(case.unclear)
     assert tuple(one.text for one in reply.unrecognised if not one.quoted) == case.unread
     assert reply.unanswered == case.unanswered
@@ -105,11 +105,11 @@ def test_there_are_mails_enough_in_four_languages() -> None:
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("section", ASKED)
 def test_what_our_letters_ask_is_known_again(language: Language, section: str) -> None:
-    asked = template(language).sections[section]
-    question = split_question(asked)
+    text = template(language).sections[section]
+    question = split_question(text)
     assert question is not None
     assert (question.item, question.rest) == (ASKED[section], "")
-    assert split_question(f"{asked} ABC") == Question(ASKED[section], question.label, "ABC")
+    assert split_question(f"{text} ABC") == Question(ASKED[section], question.label, "ABC")
 
 
 def test_each_answer_tells_its_line_its_text_and_how_it_was_known() -> None:
@@ -155,7 +155,7 @@ def test_a_refusal_is_proposed_and_never_taken_over_with_the_rest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "meant"),
+    ("answer", "expected"),
     [
         ("Yes", True),
         ("Yes, we do.", True),
@@ -187,10 +187,10 @@ def test_a_refusal_is_proposed_and_never_taken_over_with_the_rest() -> None:
         ("nur wenn es nichts kostet", None),
     ],
 )
-def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, meant: bool | None) -> None:
-    (found,) = read_reply(f"> Server confirmed?\n{answer}").answers
-    assert found.values.get("server_confirmed") is meant
-    assert (found.problem is None) == (meant is not None)
+def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, expected: bool | None) -> None:
+    (reading,) = read_reply(f"> Server confirmed?\n{answer}").answers
+    assert reading.values.get("server_confirmed") is expected
+    assert (reading.problem is None) == (expected is not None)
 
 
 @pytest.mark.parametrize(
@@ -222,8 +222,8 @@ def test_yes_and_no_are_known_in_four_languages_and_never_guessed(answer: str, m
 )
 @pytest.mark.parametrize("question", ["Server confirmed?", "Do you agree to match?"])
 def test_what_is_no_plain_refusal_is_read_by_a_person(question: str, answer: str) -> None:
-    (found,) = read_reply(f"> {question}\n{answer}").answers
-    assert (found.values, (found.problem or "").endswith("Read it, and enter what is meant.")) == ({}, True)
+    (reading,) = read_reply(f"> {question}\n{answer}").answers
+    assert (reading.values, (reading.problem or "").endswith("Read it, and enter what is meant.")) == ({}, True)
 
 
 @pytest.mark.parametrize(
@@ -231,14 +231,14 @@ def test_what_is_no_plain_refusal_is_read_by_a_person(question: str, answer: str
 )
 @pytest.mark.parametrize("question", ["Company", "First and last name", "Full address", "myAtlassian email"])
 def test_an_answer_that_refers_elsewhere_fills_nothing(question: str, answer: str) -> None:
-    (found,) = read_reply(f"{question}:\n{answer}").answers
-    assert found.values == {}
-    assert found.problem
+    (reading,) = read_reply(f"{question}:\n{answer}").answers
+    assert reading.values == {}
+    assert reading.problem
 
 
 def test_a_department_is_no_holder() -> None:
-    (found,) = read_reply("First and last name: IT department").answers
-    assert found.problem == '"IT department" is not a first and a last name.'
+    (reading,) = read_reply("First and last name: IT department").answers
+    assert reading.problem == '"IT department" is not a first and a last name.'
 
 
 @pytest.mark.parametrize(
@@ -261,9 +261,9 @@ def test_a_department_is_no_holder() -> None:
     ],
 )
 def test_names_are_parted_where_that_is_plain(answer: str, first: str | None, last: str | None) -> None:
-    (found,) = read_reply(f"First and last name: {answer}").answers
-    assert (found.values.get("holder_first_name"), found.values.get("holder_last_name")) == (first, last)
-    assert (found.problem is None) == (first is not None)
+    (reading,) = read_reply(f"First and last name: {answer}").answers
+    assert (reading.values.get("holder_first_name"), reading.values.get("holder_last_name")) == (first, last)
+    assert (reading.problem is None) == (first is not None)
 
 
 @pytest.mark.parametrize(
@@ -282,9 +282,9 @@ def test_names_are_parted_where_that_is_plain(answer: str, first: str | None, la
 def test_a_country_is_taken_from_an_address_only_where_it_is_plain(
     answer: str, address: str | None, country: str | None
 ) -> None:
-    (found,) = read_reply(f"Full address: {answer}").answers
-    assert (found.values.get("address"), found.values.get("country")) == (address, country)
-    assert (found.problem is None) == (address is not None and country is not None)
+    (reading,) = read_reply(f"Full address: {answer}").answers
+    assert (reading.values.get("address"), reading.values.get("country")) == (address, country)
+    assert (reading.problem is None) == (address is not None and country is not None)
 
 
 @given(
@@ -301,7 +301,7 @@ def test_items_are_found_in_any_order_quoted_and_spaced_in_any_way(
     items = (f"{f'{places[name]}. ' * is_numbered}{LABELS[name]}{between}{WRITTEN[name]}" for name in order)
     text = end.join(re.sub("(?m)^(?=.)", mark, item) for item in items)
     reply = read_reply(text)
-    assert (said(reply), reply.unrecognised, reply.unanswered) == (ALL, (), ())
+    assert (answers_by_field(reply), reply.unrecognised, reply.unanswered) == (ALL, (), ())
     assert [one.problem for one in reply.answers if one.problem] == []
     assert_nothing_is_dropped(text, reply)
 
@@ -330,7 +330,7 @@ def test_a_saved_mail_is_decoded_as_its_head_says(encoding: str, charset: str) -
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="order.pdf")
     saved = saved_mail(message.as_bytes())
     assert saved == MailText(text, "it@acme.example")
-    assert said(read_reply(saved.text)) == {"license_key": ("BMQ-1",), "company": "Müller & Söhne"}
+    assert answers_by_field(read_reply(saved.text)) == {"license_key": ("BMQ-1",), "company": "Müller & Söhne"}
 
 
 def saved_as(content: str, kind: str = "plain") -> bytes:

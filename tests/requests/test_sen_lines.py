@@ -205,7 +205,7 @@ ANSWERS: dict[str, tuple[str, list[Read]]] = {
 }
 
 
-def read(lines: tuple[SenLine, ...]) -> list[Read]:
+def lines_of(lines: tuple[SenLine, ...]) -> list[Read]:
     """What lines say, without what only people need."""
     return [(line.line, line.key, line.sen, line.problem) for line in lines]
 
@@ -213,7 +213,7 @@ def read(lines: tuple[SenLine, ...]) -> list[Read]:
 @pytest.mark.parametrize("name", ANSWERS)
 def test_every_line_is_read_or_listed_with_its_problem(name: str) -> None:
     text, lines = ANSWERS[name]
-    assert read(read_sen_lines(text)) == lines
+    assert lines_of(read_sen_lines(text)) == lines
     assert MARKETPLACE_KEY not in repr(read_sen_lines(text))
 
 
@@ -285,13 +285,13 @@ def test_a_workbook_is_read_as_its_cells() -> None:
     for row in (["License key", "SEN"], [], ["K-1", "SEN-1"], ["K\n2", "SEN-2"]):
         sheet.append(row)
     book.save(content)
-    assert read(read_sen_file(content.getvalue(), "sens.xlsx")) == [
+    assert lines_of(read_sen_file(content.getvalue(), "sens.xlsx")) == [
         (1, "", "", SenCode.HEADING),
         (3, "K-1", "SEN-1", None),
         (4, "K 2", "SEN-2", None),
     ]
     mail = b"From: a@acme.example\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64\n\nSy0xIFNFTi0x"
-    assert read(read_sen_file(mail, "mail.eml")) == [(1, "K-1", "SEN-1", None)]
+    assert lines_of(read_sen_file(mail, "mail.eml")) == [(1, "K-1", "SEN-1", None)]
 
 
 @given(st.text())

@@ -28,9 +28,9 @@ NUMBERS = st.integers(1, 10**9).map(lambda number: f"SEN-{number}")
 
 def pairs(text: str) -> list[tuple[int, str, str]]:
     """What a paste says, if all of it but headings can be read."""
-    found = [line for line in read_sen_lines(text) if line.problem is not SenCode.HEADING]
-    assert [one.problem for one in found] == [None] * len(found)
-    return [(one.line, one.key, one.sen) for one in found]
+    lines = [line for line in read_sen_lines(text) if line.problem is not SenCode.HEADING]
+    assert [one.problem for one in lines] == [None] * len(lines)
+    return [(one.line, one.key, one.sen) for one in lines]
 
 
 @pytest.mark.parametrize(
@@ -69,10 +69,10 @@ def test_a_key_and_a_sen_stand_on_a_line_in_any_order(line: str, key: str) -> No
     ],
 )
 def test_what_atlassian_answers_is_read_without_the_marketplaces_keys(text: str) -> None:
-    found = read_sen_lines(text)
-    read = [(line.key, line.sen, line.problem) for line in found if line.problem is not SenCode.HEADING]
-    assert read == [("K-1", "SEN-4839484", None)]
-    assert SECRET not in repr(found)
+    lines = read_sen_lines(text)
+    triples = [(line.key, line.sen, line.problem) for line in lines if line.problem is not SenCode.HEADING]
+    assert triples == [("K-1", "SEN-4839484", None)]
+    assert SECRET not in repr(lines)
 
 
 def test_lines_keep_their_numbers_and_headings_have_no_license() -> None:
@@ -116,9 +116,9 @@ def test_what_cannot_be_read_is_told_with_its_line(text: str, problem: str) -> N
     st.sampled_from(["\t", " ", ";", ", ", " | "]),
     st.booleans(),
 )
-def test_pasted_pairs_are_read_back(told: dict[str, str], between: str, turned: bool) -> None:
-    lines = [between.join((sen, key) if turned else (key, sen)) for key, sen in told.items()]
-    assert [(key, sen) for _, key, sen in pairs("\n".join(lines))] == list(told.items())
+def test_pasted_pairs_are_read_back(sens: dict[str, str], between: str, turned: bool) -> None:
+    lines = [between.join((sen, key) if turned else (key, sen)) for key, sen in sens.items()]
+    assert [(key, sen) for _, key, sen in pairs("\n".join(lines))] == list(sens.items())
 
 
 @given(st.text(max_size=80))
@@ -127,9 +127,9 @@ def test_any_text_is_read_and_each_line_told(text: str) -> None:
     assert len(read_sen_lines(f"{text}\n{'x' * 200_000}")) >= 1
 
 
-def outcomes(told: SenMatches) -> dict[int, SenOutcome]:
+def outcomes(matches: SenMatches) -> dict[int, SenOutcome]:
     """The result of each line."""
-    return {one.line: one.outcome for one in told.lines}
+    return {one.line: one.outcome for one in matches.lines}
 
 
 PASTE = f"""K-1 SEN-11
@@ -164,8 +164,8 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
     before = now(engine)
     pasted = read_sen_lines(PASTE)
     with database.reading(engine) as connection:
-        told = preview_sens(connection, pasted, POLICY)
-    assert outcomes(told) == {
+        matches = preview_sens(connection, pasted, POLICY)
+    assert outcomes(matches) == {
         1: SenOutcome.RECORDED,
         2: SenOutcome.RECORDED,
         3: SenOutcome.UNKNOWN_KEY,
@@ -183,12 +183,14 @@ def test_those_that_match_are_recorded_in_one_change_and_all_others_told(engine:
         15: SenOutcome.MALFORMED,
         16: SenOutcome.UNKNOWN_KEY,
     }
-    assert told.of(SenOutcome.TAKEN)[0].sentence == 'SEN-90 is that of license "K-7". One SEN belongs to one license.'
-    assert all(one.sentence.endswith(".") for one in told.lines)
-    assert SECRET not in repr(told)
+    assert (
+        matches.of(SenOutcome.TAKEN)[0].sentence == 'SEN-90 is that of license "K-7". One SEN belongs to one license.'
+    )
+    assert all(one.sentence.endswith(".") for one in matches.lines)
+    assert SECRET not in repr(matches)
     assert now(engine) == before
     done = record_sens(engine, pasted, editor("bo"), "", POLICY)
-    assert (done.lines, done.change, done.sens) == (told.lines, 2, {"K-1": "SEN-11", "K-2": "SEN-12"})
+    assert (done.lines, done.change, done.sens) == (matches.lines, 2, {"K-1": "SEN-11", "K-2": "SEN-12"})
     after = now(engine)
     assert {key: row["sen"] for key, row in after.items() if row != before[key]} == done.sens
     assert {(after[key]["stage"], after[key]["outcome"], after[key]["edited"]) for key in done.sens} == {
@@ -225,10 +227,10 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
     file = tmp_path / "sens.txt"
     file.write_text("BMQ-SYN-0003 SEN-77\nBMQ-SYN-0001;SEN-78\nK-9 SEN-79\n", "utf-16")
     others = ['Line 3: No license has the key "K-9" now, nor is it the id of a pack.']
-    told = run("sens", file, "--dry-run").stdout.splitlines()
-    assert told == ["2 SENs would be recorded. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
-    told = run("sens", file, "--by", "bo", "--note", "Monday's mail").stdout.splitlines()
-    assert told == ["2 SENs are recorded, as change 2. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
+    output = run("sens", file, "--dry-run").stdout.splitlines()
+    assert output == ["2 SENs would be recorded. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
+    output = run("sens", file, "--by", "bo", "--note", "Monday's mail").stdout.splitlines()
+    assert output == ["2 SENs are recorded, as change 2. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
     again = run("sens", file)
     assert (again.exit_code, again.stderr.splitlines()[:2]) == (
         2,
@@ -268,8 +270,8 @@ def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_place
     imported(engine, a_row("K-1"), a_row("K-2"), a_row("K-3"))
     pairs = (("K-1", "SEN-1"), ("K-1", "SEN-1"), ("K-2", "SEN-2"), ("K-2", "SEN-22"), ("K-3", None))
     lines = read_sen_lines(json.dumps([{"id": key, "sen": sen, "error": "late"} for key, sen in pairs]))
-    told = record_sens(engine, lines, editor("bo"), "", POLICY)
-    assert [(one.outcome, one.sentence) for one in told.lines] == [
+    matches = record_sens(engine, lines, editor("bo"), "", POLICY)
+    assert [(one.outcome, one.sentence) for one in matches.lines] == [
         (SenOutcome.RECORDED, 'Its SEN is recorded, so it has migrated. The answer says: "late".'),
         (SenOutcome.REPEATED, 'License 1 of the answer says the same. The answer says: "late".'),
         (
@@ -287,7 +289,7 @@ def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_place
             'There is no SEN on this line. A SEN looks like SEN-1234567. The answer says: "late".',
         ),
     ]
-    assert told.sens == {"K-1": "SEN-1"}
+    assert matches.sens == {"K-1": "SEN-1"}
 
 
 def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_a_mail(

@@ -207,13 +207,13 @@ def reply_to(question: str, answer: str) -> Reply:
 
 def consent(question: str, answer: str) -> bool | None:
     """What is read as the answer to a question."""
-    (found,) = reply_to(question, answer).newest
-    assert found.values or found.problem
-    return next(iter(found.values.values()), None)
+    (reading,) = reply_to(question, answer).newest
+    assert reading.values or reading.problem
+    return next(iter(reading.values.values()), None)
 
 
 @pytest.mark.parametrize(
-    ("question", "answers", "meant"),
+    ("question", "answers", "expected"),
     [
         (AGREEMENT, AGREES, True),
         (AGREEMENT, DECLINES, False),
@@ -224,9 +224,9 @@ def consent(question: str, answer: str) -> bool | None:
     ids=["agrees", "declines", "neither", "on own server", "not certain"],
 )
 def test_a_yes_and_a_no_are_read_only_where_they_can_mean_nothing_else(
-    question: str, answers: tuple[str, ...], meant: bool | None
+    question: str, answers: tuple[str, ...], expected: bool | None
 ) -> None:
-    assert {answer: consent(question, answer) for answer in answers} == dict.fromkeys(answers, meant)
+    assert {answer: consent(question, answer) for answer in answers} == dict.fromkeys(answers, expected)
 
 
 @pytest.mark.parametrize("question", NOTHING)

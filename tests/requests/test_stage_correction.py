@@ -62,11 +62,11 @@ def upgrade_hashes(engine: Engine) -> None:
 
 def stages(engine: Engine) -> dict[str, str]:
     """The stages of the licenses, which are also those that are counted."""
-    found = {key: row["stage"] for key, row in now(engine).items()}
+    by_key = {key: row["stage"] for key, row in now(engine).items()}
     with database.reading(engine) as connection:
         counts = license_counts.count_by(connection, Cut(), ["stage"]).set_index("stage")["licenses"].to_dict()
-    assert counts == Counter(found.values())
-    return found
+    assert counts == Counter(by_key.values())
+    return by_key
 
 
 BEFORE = {

@@ -31,7 +31,7 @@ def file_of(url: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Connection]:
+def connection() -> Iterator[Connection]:
     """The sample, which two threads asked for at once."""
     with ThreadPoolExecutor(2) as threads:
         for done in [threads.submit(sample.prepare) for _ in range(2)]:
@@ -43,24 +43,24 @@ def told() -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="module")
-def deeds(told: Connection) -> list[Change]:
-    numbers = told.execute(select(changes.c.id).order_by(changes.c.id)).scalars().all()
-    return [change for number in numbers if (change := change_log.change(told, number))]
+def deeds(connection: Connection) -> list[Change]:
+    numbers = connection.execute(select(changes.c.id).order_by(changes.c.id)).scalars().all()
+    return [change for number in numbers if (change := change_log.change(connection, number))]
 
 
-def values(told: Connection, name: str) -> set[object]:
-    return set(license_counts.count_by(told, Cut(), (name,))[name])
+def values(connection: Connection, name: str) -> set[object]:
+    return set(license_counts.count_by(connection, Cut(), (name,))[name])
 
 
-def test_preparing_it_again_changes_nothing(told: Connection) -> None:
-    before, newest = file_of(sample.url()).stat(), change_log.latest_change(told)
+def test_preparing_it_again_changes_nothing(connection: Connection) -> None:
+    before, newest = file_of(sample.url()).stat(), change_log.latest_change(connection)
     sample.prepare()
     after = file_of(sample.url()).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert change_log.latest_change(told) == newest > 0
+    assert change_log.latest_change(connection) == newest > 0
 
 
-def test_it_is_not_the_configured_store_and_nobody_else_may_read_it(told: Connection) -> None:
+def test_it_is_not_the_configured_store_and_nobody_else_may_read_it(connection: Connection) -> None:
     assert sample.url() != database.default_url()
     folder = file_of(sample.url()).parent
     assert folder.stat().st_mode & 0o777 == 0o700
@@ -76,45 +76,47 @@ def test_another_process_has_its_own_which_goes_with_it() -> None:
     assert not theirs.parent.exists()
 
 
-def test_every_chart_has_something_to_show(told: Connection) -> None:
-    assert values(told, "outcome") == {*Outcome}
-    assert values(told, "stage") == {*UNDER_WAY, Stage.NOT_REQUESTED, Stage.MIGRATED, Stage.DECLINED}
-    assert values(told, "hosting") == {"server", "data_center", "cloud", None}
-    assert values(told, "product") > {"confluence", "jira", "desktop"}
-    assert values(told, "band") >= {*BAND_TITLES} - {"unknown"}
-    assert values(told, "borderline") == {0, 1}
-    assert values(told, "month") > {"2016-03", "2016-04", "2016-06"}
-    assert len(values(told, "country")) > 20
-    lacking = request_stages.missing_items(told, Cut())
+def test_every_chart_has_something_to_show(connection: Connection) -> None:
+    assert values(connection, "outcome") == {*Outcome}
+    assert values(connection, "stage") == {*UNDER_WAY, Stage.NOT_REQUESTED, Stage.MIGRATED, Stage.DECLINED}
+    assert values(connection, "hosting") == {"server", "data_center", "cloud", None}
+    assert values(connection, "product") > {"confluence", "jira", "desktop"}
+    assert values(connection, "band") >= {*BAND_TITLES} - {"unknown"}
+    assert values(connection, "borderline") == {0, 1}
+    assert values(connection, "month") > {"2016-03", "2016-04", "2016-06"}
+    assert len(values(connection, "country")) > 20
+    lacking = request_stages.missing_items(connection, Cut())
     assert {*lacking["item"]} > {"host_tier", "match_agreed", "address", "company"}
     assert (lacking["only"] > 0).sum() > 4
 
 
-def test_it_is_of_a_size_that_people_can_look_through(told: Connection) -> None:
+def test_it_is_of_a_size_that_people_can_look_through(connection: Connection) -> None:
     standing = license_versions.c.until.is_(None)
-    rows = told.execute(select(license_versions.c.customer, license_versions.c.contact_email).where(standing)).all()
+    rows = connection.execute(
+        select(license_versions.c.customer, license_versions.c.contact_email).where(standing)
+    ).all()
     assert len(rows) == 1200
     assert 450 <= len({row.customer for row in rows}) <= 550
     assert all(row.contact_email.endswith(".example") for row in rows)
 
 
-def test_what_is_found_and_counted_is_kept_for_all_of_it(told: Connection) -> None:
-    assert catch_up.is_current(told)
-    assert len(told.execute(select(lookups.c.license_key)).all()) == 1200
+def test_what_is_found_and_counted_is_kept_for_all_of_it(connection: Connection) -> None:
+    assert catch_up.is_current(connection)
+    assert len(connection.execute(select(lookups.c.license_key)).all()) == 1200
 
 
-def test_its_changes_came_one_after_the_other_in_thirty_weeks(told: Connection, deeds: list[Change]) -> None:
+def test_its_changes_came_one_after_the_other_in_thirty_weeks(connection: Connection, deeds: list[Change]) -> None:
     assert all(before.at < after.at for before, after in pairwise(deeds))
     days = [change.at.date() for change in deeds]
-    assert today(told) - timedelta(weeks=31) <= days[0] < today(told) - timedelta(weeks=28)
-    assert today(told) - timedelta(days=2) <= days[-1] < today(told)
+    assert today(connection) - timedelta(weeks=31) <= days[0] < today(connection) - timedelta(weeks=28)
+    assert today(connection) - timedelta(days=2) <= days[-1] < today(connection)
 
 
-def test_batches_came_when_they_were_imported(told: Connection) -> None:
-    found, _ = batches.page(told, count=None)
-    assert len(found) > 25
-    for batch in found:
-        assert batch.created_at == change_log.changes_of_batch(told, batch.id)[0].at
+def test_batches_came_when_they_were_imported(connection: Connection) -> None:
+    page, _ = batches.page(connection, count=None)
+    assert len(page) > 25
+    for batch in page:
+        assert batch.created_at == change_log.changes_of_batch(connection, batch.id)[0].at
 
 
 def test_at_least_two_weeks_pass_without_any_change_once(deeds: list[Change]) -> None:
@@ -132,17 +134,17 @@ def test_people_took_back_a_file_and_an_edit_and_said_why(deeds: list[Change]) -
     assert all(change.reason for change in deeds if change.kind != "import")
 
 
-def test_what_has_migrated_makes_an_s(told: Connection) -> None:
-    days = {number: at.date() for number, at in change_log.change_times(told).items()}
-    moved = pace.with_days(license_counts.over_time(told, Cut(), ("stage", "outcome", "hosting")), days)
+def test_what_has_migrated_makes_an_s(connection: Connection) -> None:
+    days = {number: at.date() for number, at in change_log.change_times(connection).items()}
+    over_time = pace.with_days(license_counts.over_time(connection, Cut(), ("stage", "outcome", "hosting")), days)
     sixth = (max(days.values()) - min(days.values())) / 6
     ends = [Period(str(n), min(days.values()) + n * sixth) for n in range(7)]
-    stood = pace.burn_up(moved, ends, "licenses").pivot(index="period", columns="stage", values="licenses")
-    migrated = stood[Stage.MIGRATED]
+    burn_up = pace.burn_up(over_time, ends, "licenses").pivot(index="period", columns="stage", values="licenses")
+    migrated = burn_up[Stage.MIGRATED]
     first, *between, last = migrated.diff().dropna()
     assert 0 < 2 * first < max(between)
     assert 0 < last < max(between)
-    assert 0.4 < migrated.iloc[-1] / stood.sum(axis=1).iloc[-1] < 0.65
+    assert 0.4 < migrated.iloc[-1] / burn_up.sum(axis=1).iloc[-1] < 0.65
 
 
 def test_it_is_always_the_same_licenses() -> None:

@@ -67,23 +67,23 @@ def checked(engine: Engine, number: int) -> CheckResult:
     """What checking an open batch finds, as it is kept and shown."""
     imports.check_batch(engine, number, EDITOR, POLICY)
     with database.reading(engine) as connection:
-        found = check_results.newest(connection, number)
-    assert found is not None
-    return found
+        newest = check_results.newest(connection, number)
+    assert newest is not None
+    return newest
 
 
-def rows_of(engine: Engine, number: int, named: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
+def rows_of(engine: Engine, number: int, name: str, start: int = 0, count: int = 50) -> list[dict[str, Any]]:
     """Rows of a list of a batch's check."""
     with database.reading(engine) as connection:
-        page = check_results.page(connection, number, named, start, count)
+        page = check_results.page(connection, number, name, start, count)
     return [dict(zip(page.columns, row, strict=True)) for row in page.itertuples(index=False, name=None)]
 
 
 def versions(connection: Connection) -> list[dict[str, Any]]:
     """Every version there is, by key and age."""
     v = license_versions.c
-    asked = select(license_versions).order_by(v.license_key, v.since)
-    return [dict(row._mapping) for row in connection.execute(asked)]
+    query = select(license_versions).order_by(v.license_key, v.since)
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 def as_of(connection: Connection, change: int) -> dict[str, dict[str, Any]]:

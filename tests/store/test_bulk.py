@@ -38,21 +38,21 @@ NAMES = ("license_key", "company", "editors", "match_agreed", "purchase_date")
 
 def columns_of(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
     """Rows of `NAMES` as Arrow columns, with what every version must have but `since`."""
-    told = dict.fromkeys(("customer", "outcome", "reason", "needs", "flags"), [""] * len(rows))
+    derived = dict.fromkeys(("customer", "outcome", "reason", "needs", "flags"), [""] * len(rows))
     numbers = {"content": [-(2**63)] * len(rows), "borderline": [0] * len(rows)}
     keys, companies, editors, agreed, bought = zip(*rows, strict=True)
     days = [None if day is None else str(day) for day in bought]
-    texts = {**told, "license_key": keys, "company": companies, "purchase_date": days}
+    texts = {**derived, "license_key": keys, "company": companies, "purchase_date": days}
     columns = {
         **{name: pa.array(values, pa.string()) for name, values in texts.items()},
         **{name: pa.array(values, pa.int64()) for name, values in numbers.items()},
         "editors": pa.array(editors, pa.int64()),
-        "match_agreed": pa.array([None if said is None else int(said) for said in agreed], pa.int64()),
+        "match_agreed": pa.array([None if agreement is None else int(agreement) for agreement in agreed], pa.int64()),
     }
     return pa.record_batch(columns)
 
 
-def added(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
+def insert(connection: Connection, *batches: Sequence[tuple[Any, ...]]) -> None:
     """Add rows of `NAMES` as versions of change 1."""
     bulk.append_versions(connection, map(columns_of, batches), {"since": 1}, sum(map(len, batches)))
 
@@ -64,9 +64,9 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
         with database.writing(engine) as connection:
             connection.execute(delete(license_versions))
             half = len(rows) // 2
-            added(connection, *filter(None, (rows[:half], rows[half:])))
-            found = connection.execute(select(*(license_versions.c[name] for name in NAMES)))
-            assert {tuple(row) for row in found} == set(rows)
+            insert(connection, *filter(None, (rows[:half], rows[half:])))
+            rows_stored = connection.execute(select(*(license_versions.c[name] for name in NAMES)))
+            assert {tuple(row) for row in rows_stored} == set(rows)
 
     comes_back()
 
@@ -74,21 +74,21 @@ def test_every_value_comes_back_to_the_letter(engine: Engine) -> None:
 def test_the_contents_of_all_licenses_are_told_at_once(engine: Engine) -> None:
     @settings(max_examples=examples(12))
     @given(st.just([]) | ROWS, st.integers(-(2**63), 2**63 - 1))
-    def told(rows: list[tuple[Any, ...]], content: int) -> None:
+    def hashes(rows: list[tuple[Any, ...]], content: int) -> None:
         with database.writing(engine) as connection:
             connection.execute(delete(license_versions))
-            added(connection, *filter(None, [rows]))
+            insert(connection, *filter(None, [rows]))
             connection.execute(update(license_versions).values(content=content))
-            found = bulk.content_hashes(connection).to_pydict()
-        assert sorted(found["license_key"]) == sorted(row[0] for row in rows)
-        assert set(found["content"]) <= {content}
+            columns = bulk.content_hashes(connection).to_pydict()
+        assert sorted(columns["license_key"]) == sorted(row[0] for row in rows)
+        assert set(columns["content"]) <= {content}
 
-    told()
+    hashes()
 
 
 def failing(engine: Engine) -> None:
     with database.writing(engine) as connection:
-        added(connection, [("K-1", "", 10, None, None)])
+        insert(connection, [("K-1", "", 10, None, None)])
         raise ZeroDivisionError
 
 
@@ -97,7 +97,7 @@ def test_rows_go_when_their_transaction_does_and_others_can_follow(engine: Engin
         failing(engine)
     with database.writing(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
-        added(connection, [("K-2", "", 10, None, None)])
+        insert(connection, [("K-2", "", 10, None, None)])
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions.c.license_key)).scalars().all() == ["K-2"]
 
@@ -124,7 +124,7 @@ def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(
     monkeypatch.setattr(bulk, "_MANY_FIRST", 100)
     before = indexes(engine)
     with database.writing(engine) as connection:
-        added(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
+        insert(connection, [(f"K-{number}", "Acme", 10, None, None) for number in range(100)])
         change_log.begin_change(connection, actor=editor("ada"), kind=ChangeKind.IMPORT)
     catch_up.catch_up(engine)
     assert indexes(engine) == before
@@ -145,7 +145,7 @@ def test_indexes_of_an_empty_store_go_unless_somebody_reads(
 
 def test_a_license_twice_among_many_rows_is_refused_as_a_whole(engine: Engine) -> None:
     with pytest.raises(DBAPIError), database.writing(engine) as connection:
-        added(connection, [("K-1", "Acme", 10, None, None)], [("K-1", "Globex", 10, None, None)])
+        insert(connection, [("K-1", "Acme", 10, None, None)], [("K-1", "Globex", 10, None, None)])
     with database.reading(engine) as connection:
         assert connection.execute(select(license_versions)).all() == []
 

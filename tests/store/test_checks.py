@@ -22,7 +22,7 @@ from tests.actors import EDITOR, editor
 from tests.store.stories import POLICY, a_row, brought_in, checked, imported, rows_of
 
 
-def brought(engine: Engine, text: str, **settings: Any) -> int:
+def bring(engine: Engine, text: str, **settings: Any) -> int:
     return imports.add_file(engine, "licenses.csv", text.encode(), Settings(**settings), editor("ada"))
 
 
@@ -39,9 +39,9 @@ def stored(engine: Engine, count: int) -> int:
 def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
     number, summary = stored(engine, 3), CheckSummary(counts=RowCounts(rows=3))
     with database.reading(engine) as connection:
-        found = check_results.newest(connection, number)
-        assert found is not None
-        assert (found.base, found.settings, found.summary) == (7, {"blank": "keep"}, summary)
+        newest = check_results.newest(connection, number)
+        assert newest is not None
+        assert (newest.base, newest.settings, newest.summary) == (7, {"blank": "keep"}, summary)
         assert check_results.newest(connection, number + 1) is None
 
 
@@ -50,8 +50,8 @@ def test_a_check_comes_back_as_it_was_kept(engine: Engine) -> None:
 )
 def test_a_page_begins_and_ends_where_it_is_asked_to(sqlite: Engine, start: int, count: int) -> None:
     number = stored(sqlite, 2 * PAGE + 10)
-    told = [row["place"] for row in rows_of(sqlite, number, "new", start, count)]
-    assert told == list(range(2 * PAGE + 10))[start : start + count]
+    places = [row["place"] for row in rows_of(sqlite, number, "new", start, count)]
+    assert places == list(range(2 * PAGE + 10))[start : start + count]
 
 
 def test_all_pages_are_the_whole_list_and_an_empty_one_knows_its_columns(engine: Engine) -> None:
@@ -87,11 +87,11 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
         a_row("K-3", company="Initech", editors="many"),
         a_row("K-4", company="Umbrella", editors="100"),
     )
-    found = checked(engine, number)
-    told = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
-    assert found.summary.counts.to_json() == told
-    assert found.summary.failure is None
-    assert found.base == 1
+    newest = checked(engine, number)
+    counts = {"rows": 4, "new": 1, "changed": 1, "unchanged": 1, "held": 1, "repeated": 0, "edited": 0}
+    assert newest.summary.counts.to_json() == counts
+    assert newest.summary.failure is None
+    assert newest.base == 1
     assert [row["license_key"] for row in rows_of(engine, number, "unchanged")] == ["K-1"]
     (new,) = rows_of(engine, number, "new")
     assert (new["line"], new["license_key"], new["customer_name"], new["outcome"]) == (5, "K-4", "Umbrella", "Eligible")
@@ -100,13 +100,13 @@ def test_checking_a_batch_keeps_its_numbers_and_their_rows(engine: Engine) -> No
         {"license_key": "K-2", "column": "Company", "old": "Acme", "new": "Globex"},
         {"license_key": "K-2", "column": "Outcome", "old": "Upgrade needed", "new": "Eligible"},
     ]
-    (held,) = rows_of(engine, number, "held")
-    assert (held["row"], held["line"], held["license_key"], held["problems"]) == (3, 4, "K-3", 1)
-    assert held["message"].startswith('Line 4, column editors: "many" is not a number of users.')
+    (error_row,) = rows_of(engine, number, "held")
+    assert (error_row["row"], error_row["line"], error_row["license_key"], error_row["problems"]) == (3, 4, "K-3", 1)
+    assert error_row["message"].startswith('Line 4, column editors: "many" is not a number of users.')
     gained = rows_of(engine, number, "gained")
     assert [(row["license_key"], row["outcome_before"]) for row in gained] == [("K-4", None)]
-    (moved,) = rows_of(engine, number, "tier_moves")
-    assert (moved["license_key"], moved["move_before"], moved["move"]) == ("K-2", "10 → 100", None)
+    (tier_move,) = rows_of(engine, number, "tier_moves")
+    assert (tier_move["license_key"], tier_move["move_before"], tier_move["move"]) == ("K-2", "10 → 100", None)
 
 
 def test_a_change_in_other_columns_is_told_in_words(engine: Engine) -> None:
@@ -138,7 +138,7 @@ def test_each_cause_has_a_list_of_its_own(engine: Engine) -> None:
 
 
 def test_the_top_of_the_file_and_its_columns_are_kept_with_how_they_matched(engine: Engine) -> None:
-    number = brought(
+    number = bring(
         engine, "My licenses\nLicense key,Plugin,Hosting,Shelf\nK-1,Mockups for JIRA,Server,\nK-2,Jira,Cloud,7\n"
     )
     summary = checked(engine, number).summary
@@ -182,9 +182,9 @@ def test_texts_that_are_not_understood_come_first_among_the_values(engine: Engin
 
 def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engine: Engine) -> None:
     header = "license_key,product,hosting,maintenance_end\n"
-    number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\nK-2,Jira,Cloud,13/04/2018\n")
-    told = checked(engine, number).summary.dates["maintenance_end"]
-    assert asdict(told) == {
+    number = bring(engine, header + "K-1,Jira,Cloud,03/04/2018\nK-2,Jira,Cloud,13/04/2018\n")
+    dates = checked(engine, number).summary.dates["maintenance_end"]
+    assert asdict(dates) == {
         "order": "dmy",
         "evidence": "1 date can only be day-first; none can only be month-first; 1 date can be read either way",
         "must_ask": False,
@@ -192,7 +192,7 @@ def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engi
         "examples": [{"text": "03/04/2018", "dmy": "2018-04-03", "mdy": "2018-03-04"}],
         "proofs": 1,
     }
-    number = brought(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
+    number = bring(engine, header + "K-1,Jira,Cloud,03/04/2018\n")
     summary = checked(engine, number).summary
     assert (summary.dates["maintenance_end"].order, summary.dates["maintenance_end"].must_ask) == (
         None,
@@ -202,7 +202,7 @@ def test_a_date_column_tells_its_evidence_and_reads_examples_in_both_orders(engi
 
 
 def test_a_file_that_cannot_be_imported_still_shows_its_top_and_its_columns(engine: Engine) -> None:
-    summary = checked(engine, brought(engine, "Name,Hosting\nAda,Server\n")).summary
+    summary = checked(engine, bring(engine, "Name,Hosting\nAda,Server\n")).summary
     assert summary.failure
     assert summary.failure.code == "missing_columns"
     assert summary.reader.first_lines[:2] == ((1, "Name,Hosting"), (2, "Ada,Server"))
@@ -219,16 +219,16 @@ def test_a_file_that_is_no_table_is_kept_with_the_sentence_that_refuses_it(engin
 
 
 def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
-    number, told = brought_in(engine, a_row()), []
+    number, steps = brought_in(engine, a_row()), []
 
     def tell(step: str, done: int, total: int) -> None:
-        told.append(step)
-        if len(told) == 3:
+        steps.append(step)
+        if len(steps) == 3:
             raise RefusalError("Cancelled.")
 
     with pytest.raises(RefusalError, match="Cancelled"):
         imports.check_batch(engine, number, EDITOR, POLICY, tell)
-    assert told == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
+    assert steps == ["Reading the file", "Checking every cell", "Comparing with the licenses"]
     with database.reading(engine) as connection:
         assert check_results.newest(connection, number) is None
 
@@ -242,5 +242,5 @@ def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
 
 
 def test_a_file_with_a_header_alone_was_read(engine: Engine) -> None:
-    reader = checked(engine, brought(engine, "license_key;product;hosting\n")).summary.reader
+    reader = checked(engine, bring(engine, "license_key;product;hosting\n")).summary.reader
     assert (reader.rows, reader.columns, reader.encoding, reader.delimiter) == (0, 3, "utf-8", ";")

@@ -48,7 +48,7 @@ ON_TWO = pytest.mark.parametrize("told", ["sqlite-half", "postgresql-whole"], in
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
     """A store of 300 licenses that came, changed, were edited, undone and redone, a fortnight from change to change."""
     kind, _, rest = request.param.partition("-")
     with ExitStack() as stack:
@@ -59,9 +59,9 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         if rest == "half":
             catch_up.catch_up(engine)
         edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, editor("bo"), "", POLICY)
-        asked = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
-        first = imported(engine, asked, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
-        imported(engine, {**asked, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
+        pending = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
+        first = imported(engine, pending, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
+        imported(engine, {**pending, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
         edits.edit(engine, "K-0", None, {"sen": ""}, editor("bo"), "", POLICY)
         gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited")).batch
         reversal.undo(engine, gone, editor("ada"))
@@ -85,13 +85,13 @@ def _a_key(engine: Engine) -> str:
 
 
 @pytest.fixture(scope="module")
-def rows(told: Connection) -> list[Row]:
-    return [*versions(told)]
+def rows(connection: Connection) -> list[Row]:
+    return [*versions(connection)]
 
 
 @pytest.fixture(scope="module")
-def newest(told: Connection) -> int:
-    return int(told.execute(select(changes.c.id).order_by(changes.c.id.desc())).scalars().first() or 0)
+def newest(connection: Connection) -> int:
+    return int(connection.execute(select(changes.c.id).order_by(changes.c.id.desc())).scalars().first() or 0)
 
 
 def day_of(change: int) -> date:
@@ -126,7 +126,7 @@ FILTERS = [
     if name not in ("on", "flag", "needs", "hosting", "consent", "from_size", "to_tier", "borderline")
 ]
 ONE = st.tuples(st.sampled_from(FILTERS), CUTS).map(
-    lambda told: Cut(on=told[1].on, **{told[0]: getattr(told[1], told[0])})
+    lambda connection: Cut(on=connection[1].on, **{connection[0]: getattr(connection[1], connection[0])})
 )
 TODAY = day_of(14)
 
@@ -144,12 +144,12 @@ def has_age(row: Row, age: str, day: date) -> bool:
 
 
 def lets_through(cut: Cut, row: Row, day: date) -> bool:
-    shown = profile(row)
-    named = [
+    traits = profile(row)
+    filters = [
         (name, getattr(cut, name)) for name in ("outcome", "stage", "month", "customer", "product", "country", "band")
     ]
     conditions = [
-        not wanted or (shown[name] if shown[name] is not None else "unknown") in wanted for name, wanted in named
+        not values or (traits[name] if traits[name] is not None else "unknown") in values for name, values in filters
     ]
     may_move = row["outcome"] in ("eligible", "upgrade_needed", "already_migrated") or (
         row["outcome"] == "needs_info" and row["hosting"] != "cloud"
@@ -174,8 +174,8 @@ def holds(code: str, lacks: set[str]) -> bool:
 
 def measures(rows: list[Row]) -> tuple[int, int, int, int]:
     sizes = [row["editors"] or 0 for row in rows]
-    added = sum(row["users_added"] or 0 for row in rows)
-    return len(rows), sum(size for size in sizes if size != UNLIMITED), sizes.count(UNLIMITED), added
+    users = sum(row["users_added"] or 0 for row in rows)
+    return len(rows), sum(size for size in sizes if size != UNLIMITED), sizes.count(UNLIMITED), users
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -199,23 +199,23 @@ def test_the_store_holds_what_these_tests_need(rows: list[Row], newest: int) -> 
 
 
 @ON_TWO
-def test_the_counts_of_a_cut_are_those_of_a_loop(told: Connection, rows: list[Row], newest: int) -> None:
+def test_the_counts_of_a_cut_are_those_of_a_loop(connection: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY
         expected: dict[tuple[Any, ...], list[Row]] = {}
         for row in standing(rows, change_on(day, newest)):
             if lets_through(cut, row, day):
                 expected.setdefault(tuple(profile(row)[name] for name in by), []).append(row)
-        found = license_counts.count_by(told, cut, by)
-        assert {tuple(row[name] for name in by): tuple(row.values())[len(by) :] for row in records(found)} == {
+        counts = license_counts.count_by(connection, cut, by)
+        assert {tuple(row[name] for name in by): tuple(row.values())[len(by) :] for row in records(counts)} == {
             place: measures(of_place) for place, of_place in expected.items()
         }
         licenses = [row for of_place in expected.values() for row in of_place]
-        assert license_queries.count(told, cut) == len(licenses)
-        listed = license_queries.licenses(told, cut, start=0, count=1000)["license_key"].tolist()
+        assert license_queries.count(connection, cut) == len(licenses)
+        listed = license_queries.licenses(connection, cut, start=0, count=1000)["license_key"].tolist()
         assert listed == sorted(row["license_key"] for row in licenses)
-        assert license_queries.licenses(told, cut)["license_key"].tolist() == listed
-        found_customers = records(license_counts.customer_counts(told, cut, by))
+        assert license_queries.licenses(connection, cut)["license_key"].tolist() == listed
+        found_customers = records(license_counts.customer_counts(connection, cut, by))
         assert {tuple(row[name] for name in by): row["customers"] for row in found_customers} == {
             place: len(names) for place, names in with_totals(expected).items()
         }
@@ -233,18 +233,18 @@ def with_totals(expected: Mapping[tuple[Any, ...], list[Row]]) -> dict[tuple[Any
 
 
 @ON_TWO
-def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row], newest: int) -> None:
+def test_customers_are_where_their_licenses_are(connection: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY
-        chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
+        rows_of_cut = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
         frame = pd.DataFrame(
-            [profile(row) | {"licenses": 1} for row in chosen],
+            [profile(row) | {"licenses": 1} for row in rows_of_cut],
             columns=[*PROGRESS_GROUPS, "licenses", "users_added", "customer"],
         )
-        found = license_counts.standing_of_customers(told, cut)
+        counts = license_counts.standing_of_customers(connection, cut)
         for name, part in progress.count_masks(frame).items():
-            assert getattr(found, name) == frame["customer"][part].nunique(), name
-        licenses = progress.progress_counts(license_counts.count_by(told, cut, PROGRESS_GROUPS))
+            assert getattr(counts, name) == frame["customer"][part].nunique(), name
+        licenses = progress.progress_counts(license_counts.count_by(connection, cut, PROGRESS_GROUPS))
         for name, part in progress.count_masks(frame).items():
             assert getattr(licenses, name) == int(part.sum()), name
 
@@ -252,69 +252,75 @@ def test_customers_are_where_their_licenses_are(told: Connection, rows: list[Row
 
 
 @ON_TWO
-def test_what_changes_added_comes_to_what_stood_on_any_day(told: Connection, rows: list[Row], newest: int) -> None:
+def test_what_changes_added_comes_to_what_stood_on_any_day(
+    connection: Connection, rows: list[Row], newest: int
+) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         last = change_on(date.fromisoformat(cut.on), newest) if cut.on else newest
-        moved = license_counts.over_time(told, cut, by)
-        assert moved["change"].max() <= last if len(moved) else True
+        changes = license_counts.over_time(connection, cut, by)
+        assert changes["change"].max() <= last if len(changes) else True
         for change in range(last + 1):
-            until = moved[moved["change"] <= change]
-            found = Counter[tuple[Any, ...]]()
+            until = changes[changes["change"] <= change]
+            counts = Counter[tuple[Any, ...]]()
             for row in records(until):
-                found[tuple(row[name] for name in by)] += row["licenses"]
+                counts[tuple(row[name] for name in by)] += row["licenses"]
             always = [
                 row for row in standing(rows, change) if lets_through(Cut.with_filters(cut, waiting=()), row, TODAY)
             ]
             expected = Counter(tuple(profile(row)[name] for name in by) for row in always)
-            assert {place: number for place, number in found.items() if number} == expected
+            assert {place: number for place, number in counts.items() if number} == expected
 
     for_cuts(agrees)
 
 
 @ON_TWO
-def test_what_requests_lack_is_told_item_by_item(told: Connection, rows: list[Row], newest: int) -> None:
+def test_what_requests_lack_is_told_item_by_item(connection: Connection, rows: list[Row], newest: int) -> None:
     def agrees(cut: Cut, by: list[str]) -> None:
         day = date.fromisoformat(cut.on) if cut.on else TODAY
-        chosen = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
-        lacks = [lacking(row) for row in chosen]
-        found = {row["item"]: (row["only"], row["others"]) for row in records(request_stages.missing_items(told, cut))}
-        assert found == {
+        rows_of_cut = [row for row in standing(rows, change_on(day, newest)) if lets_through(cut, row, day)]
+        lacks = [lacking(row) for row in rows_of_cut]
+        counts = {
+            row["item"]: (row["only"], row["others"]) for row in records(request_stages.missing_items(connection, cut))
+        }
+        assert counts == {
             item: (lacks.count({item}), sum(item in some for some in lacks) - lacks.count({item}))
             for item in ITEM_TITLES
             if any(item in some for some in lacks)
         }
         by_customer: dict[str, set[str]] = {}
-        for row, some in zip(chosen, lacks, strict=True):
+        for row, some in zip(rows_of_cut, lacks, strict=True):
             by_customer.setdefault(row["customer"], set()).update(some)
-        told_items = {name: set(items) for name, items in request_stages.missing_by_customer(told, cut).items()}
+        told_items = {name: set(items) for name, items in request_stages.missing_by_customer(connection, cut).items()}
         assert told_items == {name: items for name, items in by_customer.items() if items}
-        longest = request_stages.longest_waiting(told, cut, 3)
-        under_way = [row for row in chosen if row["stage"] in UNDER_WAY]
+        longest = request_stages.longest_waiting(connection, cut, 3)
+        under_way = [row for row in rows_of_cut if row["stage"] in UNDER_WAY]
         ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
         assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
-        waits = Counter((row["stage"], row["stage_since"]) for row in chosen)
-        found_waits = {(row["stage"], row["stage_since"]): row["licenses"] for row in records(stages_since(told, cut))}
+        waits = Counter((row["stage"], row["stage_since"]) for row in rows_of_cut)
+        found_waits = {
+            (row["stage"], row["stage_since"]): row["licenses"] for row in records(stages_since(connection, cut))
+        }
         assert found_waits == waits
 
     for_cuts(agrees)
 
 
-def stages_since(told: Connection, cut: Cut) -> pd.DataFrame:
-    return license_counts.waits(told, cut)
+def stages_since(connection: Connection, cut: Cut) -> pd.DataFrame:
+    return license_counts.waits(connection, cut)
 
 
-def test_steps_tell_how_long_a_stage_took(told: Connection, newest: int) -> None:
-    steps = records(request_stages.steps(told, Cut(customer=("acme @acme.example",), on=day_of(6).isoformat())))
-    taken = {(row["stage"], row["next_stage"]): row["ended"] - row["began"] for row in steps}
-    assert taken == {("not_requested", "migrated"): 1, ("migrated", "not_requested"): 1}
-    assert median(taken.values()) == 1
-    early = records(request_stages.steps(told, Cut(customer=("acme @acme.example",), on=day_of(5).isoformat())))
+def test_steps_tell_how_long_a_stage_took(connection: Connection, newest: int) -> None:
+    steps = records(request_stages.steps(connection, Cut(customer=("acme @acme.example",), on=day_of(6).isoformat())))
+    times = {(row["stage"], row["next_stage"]): row["ended"] - row["began"] for row in steps}
+    assert times == {("not_requested", "migrated"): 1, ("migrated", "not_requested"): 1}
+    assert median(times.values()) == 1
+    early = records(request_stages.steps(connection, Cut(customer=("acme @acme.example",), on=day_of(5).isoformat())))
     assert [(row["stage"], row["next_stage"]) for row in early] == [("not_requested", "migrated")]
 
 
-def test_the_tallies_are_the_sum_of_all_movements(told: Connection) -> None:
-    kept = told.execute(select(tallies)).all()
-    summed = license_counts.over_time(told, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
-    by_stage = license_counts.count_by(told, Cut(), ("stage",)).set_index("stage")["licenses"]
-    assert kept
+def test_the_tallies_are_the_sum_of_all_movements(connection: Connection) -> None:
+    stored = connection.execute(select(tallies)).all()
+    summed = license_counts.over_time(connection, Cut(), ("stage",)).groupby("stage")["licenses"].sum()
+    by_stage = license_counts.count_by(connection, Cut(), ("stage",)).set_index("stage")["licenses"]
+    assert stored
     assert by_stage.to_dict() == {stage: number for stage, number in summed.items() if number}

@@ -14,11 +14,11 @@ def test_notes_are_kept_clean_and_told_newest_first(engine: Engine) -> None:
             notes.add(connection, "acme", text, editor("ann"))
         notes.add(connection, "bolt", "=HYPERLINK(1)", editor("bo"))
     with database.reading(engine) as connection:
-        found, total = notes.page(connection, "acme")
+        notes_found, total = notes.page(connection, "acme")
         page, _ = notes.page(connection, "acme", start=1, count=1)
         other, _ = notes.page(connection, "bolt")
-    assert [note.text for note in found] == ["Third", "Second", "First call,\nno answer"]
-    assert (total, page, {note.by for note in found}) == (3, found[1:2], {"ann"})
+    assert [note.text for note in notes_found] == ["Third", "Second", "First call,\nno answer"]
+    assert (total, page, {note.by for note in notes_found}) == (3, notes_found[1:2], {"ann"})
     assert [(note.customer, note.text) for note in other] == [("bolt", "=HYPERLINK(1)")]
 
 
@@ -41,12 +41,12 @@ def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) 
         assert letter_templates.add(connection, "en", "Your license", "Hello,", admin("bo"), based_on=0) == 1
     with database.reading(engine) as connection:
         newest = letter_templates.newest(connection, "de")
-        told = letter_templates.versions(connection, "de")
-    assert [(one.version, one.subject, one.body, one.by) for one in told] == [
+        wordings = letter_templates.versions(connection, "de")
+    assert [(one.version, one.subject, one.body, one.by) for one in wordings] == [
         (2, "Ihre Lizenz", "Guten Tag,", "bo"),
         (1, "Ihre Lizenz", "Hallo,\n\n {name}", "ann"),
     ]
-    assert newest == told[0]
+    assert newest == wordings[0]
 
 
 def test_a_letter_that_was_worded_anew_meanwhile_or_says_nothing_is_refused(engine: Engine) -> None:

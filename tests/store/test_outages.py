@@ -74,9 +74,9 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_store_as_it_was(engine: Engine
     batch = brought_in(engine, *ROWS)
     before = everything(engine)
     make_room = fill(engine)
-    with pytest.raises(RefusalError) as told:
+    with pytest.raises(RefusalError) as refusal:
         imports.commit(engine, batch, editor("ada"), POLICY)
-    assert str(told.value) == FULL
+    assert str(refusal.value) == FULL
     assert everything(engine) == before
     make_room()
     assert imports.commit(engine, batch, editor("ada"), POLICY).counts.new == 2998
@@ -85,7 +85,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_the_store_as_it_was(engine: Engine
 
 def test_a_job_on_a_full_disk_fails_with_that_sentence_and_is_done_when_there_is_room(engine: Engine) -> None:
     batch = brought_in(engine, *ROWS)
-    number = asked(engine, batch)
+    number = query(engine, batch)
     make_room = fill(engine)
     worker.work_off(engine)
     with database.reading(engine) as connection:
@@ -94,7 +94,7 @@ def test_a_job_on_a_full_disk_fails_with_that_sentence_and_is_done_when_there_is
     assert (failed.state, failed.message) == (JobState.FAILED, FULL)
     assert now(engine) == {}
     make_room()
-    assert asked(engine, batch) > number
+    assert query(engine, batch) > number
     worker.work_off(engine)
     assert len(now(engine)) == 3000
 
@@ -112,9 +112,9 @@ def test_a_writer_that_waits_too_long_for_another_is_told_so(engine: Engine, sto
     batch = brought_in(engine, a_row())
     before = everything(engine)
     other = impatient(store_url)
-    with database.writing(engine), pytest.raises(RefusalError) as told:
+    with database.writing(engine), pytest.raises(RefusalError) as refusal:
         imports.commit(other, batch, editor("ada"), POLICY)
-    assert str(told.value) == BUSY
+    assert str(refusal.value) == BUSY
     assert everything(engine) == before
     assert imports.commit(other, batch, editor("ada"), POLICY).counts.new == 1
     other.dispose()
@@ -131,7 +131,7 @@ def test_the_command_line_says_it_too(postgresql_store_url: str) -> None:
 def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_store_url: str) -> None:
     engine, other = database.connect(postgresql_store_url), impatient(postgresql_store_url)
     with database.writing(engine):
-        number = asked(other, brought_in(other, a_row()))
+        number = query(other, brought_in(other, a_row()))
         with database.writing_briefly(other) as connection:
             assert jobs.cancel(connection, number, EDITOR)
     for each in (engine, other):
@@ -139,11 +139,11 @@ def test_on_postgresql_nobody_waits_for_an_import_to_ask_for_another(postgresql_
 
 
 def test_an_error_in_what_was_asked_is_no_outage(engine: Engine) -> None:
-    with pytest.raises(Exception, match="nowhere") as told, database.reading(engine) as connection:
+    with pytest.raises(Exception, match="nowhere") as refusal, database.reading(engine) as connection:
         connection.execute(text("SELECT 1 FROM nowhere"))
-    assert not isinstance(told.value, RefusalError)
+    assert not isinstance(refusal.value, RefusalError)
 
 
-def asked(engine: Engine, batch: int) -> int:
+def query(engine: Engine, batch: int) -> int:
     with database.writing_briefly(engine) as connection:
         return jobs.submit(connection, batch, JobKind.IMPORT, JobRequest(), editor("ada"))

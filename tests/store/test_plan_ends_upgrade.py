@@ -25,10 +25,10 @@ def test_ends_of_plans_are_there_after_the_upgrade(engine: Engine) -> None:
     database.upgrade(engine)
     with database.reading(engine) as connection:
         assert catch_up.is_current(connection)
-        versions, counted = (
+        versions, licenses = (
             connection.execute(select(table.license_key, table.plan_end).order_by(table.license_key)).all()
             for table in (_v, _l)
         )
         assert [row.plan_end is None for row in versions] == [True, False]
-        assert counted == versions
+        assert licenses == versions
         assert license_queries.count(connection, Cut(plan=("ended",))) == 1

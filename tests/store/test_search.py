@@ -90,7 +90,7 @@ def found_by_a_loop(connection: Any, sought: str) -> list[str]:
     return sorted(keys, key=str.encode)
 
 
-def found(connection: Any, sought: str) -> list[str]:
+def keys_of(connection: Any, sought: str) -> list[str]:
     return list(license_queries.licenses(connection, Cut(search=sought), start=0, count=100)["license_key"])
 
 
@@ -104,11 +104,11 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
         receipt = imported(engine, *rows)
         if undone and receipt.change:
             reversal.undo(engine, receipt.batch, editor("ada"))
-        taken = count(1)
-        catch_up.catch_up(engine, lambda: next(taken) > steps)
+        steps_taken = count(1)
+        catch_up.catch_up(engine, lambda: next(steps_taken) > steps)
         with database.reading(engine) as connection:
             for text in filter(str.strip, sought):
-                assert found(connection, text) == found_by_a_loop(connection, text)
+                assert keys_of(connection, text) == found_by_a_loop(connection, text)
                 assert license_queries.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
 
     agrees()
@@ -132,7 +132,7 @@ def test_a_search_looks_at_the_names_of_customers_and_never_at_their_anchors(eng
 
 
 def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
-    def kept() -> list[list[Any]]:
+    def stored() -> list[list[Any]]:
         with database.reading(engine) as connection:
             columns = (
                 lookups.c.license_key,
@@ -144,8 +144,8 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
                 lookups.c.missing,
                 lookups.c.texts,
             )
-            asked = [select(*columns), select(customer_tallies)]
-            return [sorted(tuple(row) for row in connection.execute(each)) for each in asked]
+            queries = [select(*columns), select(customer_tallies)]
+            return [sorted(tuple(row) for row in connection.execute(each)) for each in queries]
 
     @QUIET
     @given(FILES, st.booleans())
@@ -155,11 +155,11 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
         if undone and receipt.change:
             reversal.undo(engine, receipt.batch, editor("ada"))
         catch_up.catch_up(engine)
-        followed = kept()
+        followed = stored()
         with database.writing(engine) as connection:
             connection.execute(delete(customer_tallies))
             catch_up.renew_next(connection, 0, "")
-        assert kept() == followed
+        assert stored() == followed
         assert len(followed[0]) == len(now(engine))
         with database.writing(engine) as connection:
             newest = connection.execute(catch_up.NEWEST_CHANGE).scalar_one()
@@ -174,13 +174,13 @@ def test_an_import_is_found_before_the_index_knows_of_it(engine: Engine) -> None
     imported(engine, a_row("K-1", company="New Mill"), a_row("K-2", company="Windmill"))
     with database.reading(engine) as connection:
         assert not catch_up.is_current(connection)
-        assert found(connection, "old mill") == []
-        assert found(connection, "mill") == ["K-1", "K-2"]
+        assert keys_of(connection, "old mill") == []
+        assert keys_of(connection, "mill") == ["K-1", "K-2"]
     catch_up.catch_up(engine)
     with database.reading(engine) as connection:
         assert catch_up.is_current(connection)
-        assert found(connection, "old mill") == []
-        assert found(connection, "mill") == ["K-1", "K-2"]
+        assert keys_of(connection, "old mill") == []
+        assert keys_of(connection, "mill") == ["K-1", "K-2"]
 
 
 def test_a_search_by_a_link_with_characters_that_no_database_takes_finds_the_rest(engine: Engine) -> None:
@@ -208,7 +208,7 @@ def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:
 def test_every_other_connection_reads_the_kept_rows_from_a_moment_of_their_own(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"))
     with database.reading(engine) as connection:
-        assert found(connection, "acme") == ["K-1"]
+        assert keys_of(connection, "acme") == ["K-1"]
         catch_up.catch_up(engine)
-        assert found(connection, "acme") == ["K-1"]
+        assert keys_of(connection, "acme") == ["K-1"]
         assert not catch_up.is_current(connection)

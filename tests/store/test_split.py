@@ -60,7 +60,7 @@ def store(engine: Engine, content: bytes) -> int:
     return imports.import_file(engine, "a.csv", content, Settings(), EDITOR, POLICY).batch
 
 
-def counted(connection: Connection) -> Counter[Any]:
+def counts_of(connection: Connection) -> Counter[Any]:
     """Everything that adds up: licenses and users of each combination, and what information they lack."""
     counts: Counter[Any] = Counter()
     for row in license_counts.count_by(connection, Cut(), GROUPS).to_dict("records"):
@@ -94,10 +94,10 @@ def test_the_counts_of_the_parts_add_up_to_those_of_the_whole(parts: list[Engine
         for engine in parts:
             catch_up.catch_up(engine)
             with database.reading(engine) as connection:
-                sums.update(counted(connection))
+                sums.update(counts_of(connection))
                 names |= customers(connection)
         with database.reading(whole) as connection:
-            assert sums == counted(connection)
+            assert sums == counts_of(connection)
             assert names == customers(connection), "customers are counted by their keys, since one may be in both parts"
 
 

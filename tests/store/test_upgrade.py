@@ -28,7 +28,7 @@ def is_ours(name: str | None) -> bool:
     return not (name or "").startswith(SEARCH_INDEX)
 
 
-def named(name: str | None, kind: str, parents: object) -> bool:
+def store_at(name: str | None, kind: str, parents: object) -> bool:
     return is_ours(name)
 
 
@@ -42,7 +42,7 @@ def test_an_empty_database_gets_every_table(database_url: str) -> None:
 
 def test_the_upgrades_make_exactly_the_tables_the_code_knows(engine: Engine) -> None:
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": named})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": store_at})
         assert compare_metadata(context, metadata) == []
 
 
@@ -67,13 +67,15 @@ def test_two_servers_that_start_at_once_upgrade_once(database_url: str) -> None:
     """Each is a process of its own, as two servers are."""
     command = [sys.executable, "-W", "error", "-c", UPGRADE, database_url]
     servers = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    told = [server.communicate(timeout=120)[1] for server in servers]
-    assert ([server.returncode for server in servers], told) == ([0, 0], ["", ""])
+    errors = [server.communicate(timeout=120)[1] for server in servers]
+    assert ([server.returncode for server in servers], errors) == ([0, 0], ["", ""])
     assert tables(database_url) == {*metadata.tables, "alembic_version"}
 
 
 def test_the_indexes_that_keep_a_license_single_are_there(engine: Engine) -> None:
-    found = {index["name"]: index for index in inspect(engine).get_indexes("license_versions")}
-    assert found["uq_license_versions_current"]["unique"]
-    assert found["uq_license_versions_closed"]["unique"]
-    assert {"ix_license_versions_customer", "ix_license_versions_since", "ix_license_versions_until"} <= set(found)
+    indexes_by_name = {index["name"]: index for index in inspect(engine).get_indexes("license_versions")}
+    assert indexes_by_name["uq_license_versions_current"]["unique"]
+    assert indexes_by_name["uq_license_versions_closed"]["unique"]
+    assert {"ix_license_versions_customer", "ix_license_versions_since", "ix_license_versions_until"} <= set(
+        indexes_by_name
+    )

@@ -145,7 +145,7 @@ def is_found(search: str, row: Row) -> bool:
     )
 
 
-def chosen(cut: Cut, rows: list[Row], *outcomes: Outcome) -> list[Row]:
+def rows_of_cut(cut: Cut, rows: list[Row], *outcomes: Outcome) -> list[Row]:
     return [row for row in rows if lets_through(cut, row) and (not outcomes or row["outcome"] in outcomes)]
 
 
@@ -178,7 +178,7 @@ def test_the_store_holds_what_these_tests_need(rows: list[Row]) -> None:
 @HALF_AND_WHOLE
 def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
-        expected = sorted(chosen(cut, rows), key=lambda row: row["license_key"].encode())
+        expected = sorted(rows_of_cut(cut, rows), key=lambda row: row["license_key"].encode())
         assert license_queries.count(filled, cut) == len(expected)
         assert records(license_queries.licenses(filled, cut)) == expected
         assert records(license_queries.licenses(filled, cut, start=2, count=3)) == expected[2:5]
@@ -189,18 +189,18 @@ def test_licenses_are_those_of_the_cut_in_the_order_of_their_keys(filled: Connec
 @WHOLE_AND_HALF
 def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
-        licenses, added = Counter[Any](), Counter[Any]()
-        for row in chosen(cut, rows):
+        licenses, users = Counter[Any](), Counter[Any]()
+        for row in rows_of_cut(cut, rows):
             place = tuple(row[name] for name in license_counts.DIMENSIONS)
             licenses[place] += 1
-            added[place] += row["users_added"] or 0
-        found = license_counts.cube(filled, cut)
-        counted = {tuple(row[name] for name in license_counts.DIMENSIONS): row for row in records(found)}
-        assert {place: row["licenses"] for place, row in counted.items()} == licenses
-        assert {place: row["users_added"] for place, row in counted.items()} == {
-            place: added[place] for place in licenses
+            users[place] += row["users_added"] or 0
+        frame = license_counts.cube(filled, cut)
+        by_dimensions = {tuple(row[name] for name in license_counts.DIMENSIONS): row for row in records(frame)}
+        assert {place: row["licenses"] for place, row in by_dimensions.items()} == licenses
+        assert {place: row["users_added"] for place, row in by_dimensions.items()} == {
+            place: users[place] for place in licenses
         }
-        assert found["licenses"].sum() == license_queries.count(filled, cut)
+        assert frame["licenses"].sum() == license_queries.count(filled, cut)
 
     for_cuts(agrees)
 
@@ -208,11 +208,11 @@ def test_the_cube_counts_every_license_of_the_cut_once(filled: Connection, rows:
 @HALF_AND_WHOLE
 def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
-        growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
+        growing = rows_of_cut(cut, rows, Outcome.UPGRADE_NEEDED)
         growing.sort(key=lambda row: (row["customer"].encode(), -row["tier_steps"], row["license_key"].encode()))
-        found = records(license_queries.upgrades(filled, cut))
-        assert keys(found) == keys(growing)
-        assert [row["name"] for row in found] == [name_of(row["customer"], rows) for row in growing]
+        listed = records(license_queries.upgrades(filled, cut))
+        assert keys(listed) == keys(growing)
+        assert [row["name"] for row in listed] == [name_of(row["customer"], rows) for row in growing]
         assert keys(records(license_queries.upgrades(filled, cut, start=1, count=2))) == keys(growing)[1:3]
 
     for_cuts(agrees)
@@ -221,8 +221,8 @@ def test_upgrades_are_listed_by_customer_the_largest_step_first(filled: Connecti
 @WHOLE_AND_HALF
 def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
-        customers = {row["customer"] for row in chosen(cut, rows, Outcome.UPGRADE_NEEDED)}
-        unclear = [row for row in chosen(cut, rows, Outcome.NEEDS_INFO) if row["customer"] in customers]
+        customers = {row["customer"] for row in rows_of_cut(cut, rows, Outcome.UPGRADE_NEEDED)}
+        unclear = [row for row in rows_of_cut(cut, rows, Outcome.NEEDS_INFO) if row["customer"] in customers]
         unclear.sort(key=lambda row: (row["customer"].encode(), row["license_key"].encode()))
         assert keys(records(license_queries.unclear(filled, cut))) == keys(unclear)
         assert license_queries.unclear_needs(filled, cut) == Counter(
@@ -235,7 +235,7 @@ def test_unclear_licenses_are_those_of_customers_with_upgrades(filled: Connectio
 @HALF_AND_WHOLE
 def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
-        growing = chosen(cut, rows, Outcome.UPGRADE_NEEDED)
+        growing = rows_of_cut(cut, rows, Outcome.UPGRADE_NEEDED)
         consents = Counter(row["consent"] for row in growing)
         assert customer_lists.list_totals(filled, cut).to_json() == {
             "customers": len({row["customer"] for row in growing}),
@@ -245,7 +245,7 @@ def test_totals_of_the_upgrades_add_up(filled: Connection, rows: list[Row]) -> N
             "given": consents["given"],
             "pending": consents["pending"],
             "unclear": len(license_queries.unclear(filled, cut)),
-            **of_their_other_licenses(chosen(cut, rows)),
+            **of_their_other_licenses(rows_of_cut(cut, rows)),
         }
 
     for_cuts(agrees)
@@ -303,7 +303,7 @@ IN_GROUP: dict[CustomerGroup, Callable[[Row], bool]] = {
 def test_customers_are_in_the_groups_that_their_licenses_put_them_into(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         licenses: dict[str, list[Row]] = {}
-        for row in chosen(cut, rows):
+        for row in rows_of_cut(cut, rows):
             licenses.setdefault(row["customer"], []).append(row)
         lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
         sizes = customer_lists.group_sizes(filled, cut)
@@ -312,7 +312,7 @@ def test_customers_are_in_the_groups_that_their_licenses_put_them_into(filled: C
             list_cut = cut.with_filters(group=group)
             assert customer_lists.listed_keys(filled, list_cut) == own
             assert sizes[group] == customer_lists.list_totals(filled, list_cut).customers == len(own)
-            of_customers = [row for row in chosen(cut, rows) if row["customer"] in own]
+            of_customers = [row for row in rows_of_cut(cut, rows) if row["customer"] in own]
             assert license_queries.count(filled, list_cut) == len(of_customers)
 
     for_cuts(agrees)
@@ -331,7 +331,7 @@ def on_a_page(lines: list[dict[str, Any]], rows: list[Row]) -> list[dict[str, An
 def test_customers_are_listed_by_the_users_they_add(filled: Connection, rows: list[Row]) -> None:
     def agrees(cut: Cut) -> None:
         licenses: dict[str, list[Row]] = {}
-        for row in chosen(cut, rows):
+        for row in rows_of_cut(cut, rows):
             licenses.setdefault(row["customer"], []).append(row)
         lines = [a_customer(customer, group, rows) for customer, group in licenses.items()]
         lines = [line for line in lines if line["upgrades"]]
@@ -384,7 +384,7 @@ def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connec
 
 
 @pytest.mark.parametrize(
-    ("search", "found"),
+    ("search", "expected"),
     [
         ("er_sc", {"K-0"}),
         ("%", {"K-0"}),
@@ -401,10 +401,10 @@ def test_the_history_of_a_license_tells_every_change_and_its_file(filled: Connec
     ],
 )
 def test_search_takes_signs_as_they_are_and_letters_in_any_case(
-    filled: Connection, search: str, found: set[str]
+    filled: Connection, search: str, expected: set[str]
 ) -> None:
     odd = [key for key in keys(records(license_queries.licenses(filled, Cut(search=search)))) if key.startswith("K-")]
-    assert set(odd) == found
+    assert set(odd) == expected
 
 
 def test_an_empty_store_shows_nothing_and_fails_nowhere(sqlite: Engine) -> None:

@@ -71,23 +71,23 @@ def test_an_administrator_of_the_environment_cannot_be_locked_out(engine: Engine
 
 
 def test_another_role_asks_for_a_new_sign_in_and_counts_at_once(engine: Engine) -> None:
-    said = claims(EVA, nonce="1")
-    user = admission.user_of(Visit({}, None), said)
+    sign_in = claims(EVA, nonce="1")
+    user = admission.user_of(Visit({}, None), sign_in)
     assert admission.current_role(user) is Role.EDITOR
     give(engine, EVA, Role.VIEWER)
     assert admission.current_role(user) is None
     with pytest.raises(AccessError) as caught:
-        admission.user_of(Visit({}, None), said)
+        admission.user_of(Visit({}, None), sign_in)
     assert (caught.value.title, caught.value.remedy) == ("Sign in again", SIGN_IN)
 
 
 def test_signing_out_ends_the_other_tabs_and_a_copied_cookie_but_no_other_sign_in() -> None:
-    said = claims(EVA, nonce="1")
-    user = admission.user_of(Visit({}, None), said)
+    sign_in = claims(EVA, nonce="1")
+    user = admission.user_of(Visit({}, None), sign_in)
     admission.sign_out(user)
     assert admission.current_role(user) is None
     with pytest.raises(AccessError, match="You signed out"):
-        admission.user_of(Visit({}, None), said)
+        admission.user_of(Visit({}, None), sign_in)
     assert admitted(EVA, nonce="2").role is Role.EDITOR
 
 

@@ -53,7 +53,7 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "HELD", HeldFiles())
 
 
-def heard(client: TestClient, content: bytes) -> bool:
+def messages_of(client: TestClient, content: bytes) -> bool:
     """Whether a message to the page arrives there; one that is always let through comes after it."""
     headers = {"origin": ORIGIN}
     with client.websocket_connect("wss://licenses.example.com/_stcore/stream", headers=headers) as stream:
@@ -155,8 +155,8 @@ def test_a_stranger_may_only_be_shown_the_sign_in_and_nobody_may_disturb_the_ser
     message: BackMsg, stranger: bool, editor: bool
 ) -> None:
     content = message.SerializeToString()
-    assert heard(browser(), content) is stranger
-    assert heard(browser(cookie=cookie("eva@example.com")), content) is editor
+    assert messages_of(browser(), content) is stranger
+    assert messages_of(browser(cookie=cookie("eva@example.com")), content) is editor
 
 
 def test_somebody_whose_role_is_taken_away_is_a_stranger_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,17 +220,17 @@ def test_without_a_sign_in_a_visit_through_a_proxy_gets_no_file(monkeypatch: pyt
 
 
 def test_uploads_in_memory_are_bounded_by_person_and_in_all() -> None:
-    held, closed = HeldFiles(), set[str]()
+    files, closed = HeldFiles(), set[str]()
 
     def takes(person: str, file: str, size: int) -> bool:
-        return held.reserve(person, file, HeldFile(person, size), 100, lambda session: session not in closed)
+        return files.reserve(person, file, HeldFile(person, size), 100, lambda session: session not in closed)
 
     assert takes("ann", "1", 100)
     assert takes("ann", "2", 100 * (FILES_EACH - 1))
     assert not takes("ann", "3", 1), "her share is full"
     assert takes("bob", "1", 100 * FILES_EACH)
     assert not takes("cat", "1", 100 * (FILES_IN_ALL - 2 * FILES_EACH) + 1), "all is full"
-    held.release("ann", "1")
+    files.release("ann", "1")
     assert takes("ann", "3", 100)
     closed.add("bob")
     assert takes("cat", "1", 100 * FILES_EACH), "what bob brought went with his tab"

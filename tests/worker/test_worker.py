@@ -19,12 +19,12 @@ from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, job, now
 
 
-def taken(engine: Engine) -> Job:
+def claim(engine: Engine) -> Job:
     """The job that waits longest, taken by this process."""
     with database.writing_briefly(engine) as connection:
-        found = jobs.claim(connection, "test")
-    assert found is not None
-    return found
+        job = jobs.claim(connection, "test")
+    assert job is not None
+    return job
 
 
 def state_of(engine: Engine, batch: int) -> batches.BatchState:
@@ -41,10 +41,10 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     check = ask_for(engine, batch, "check")
     assert worker.work_off(engine) == 1
     with database.reading(engine) as connection:
-        found = check_results.newest(connection, batch)
-    assert found is not None
-    assert found.summary.counts.new == 2
-    numbers = [check, ask_for(engine, batch, base=found.base, settings=found.settings, reason="spring")]
+        newest = check_results.newest(connection, batch)
+    assert newest is not None
+    assert newest.summary.counts.new == 2
+    numbers = [check, ask_for(engine, batch, base=newest.base, settings=newest.settings, reason="spring")]
     assert worker.work_off(engine) == 1
     assert sorted(now(engine)) == ["K-1", "K-2"]
     numbers.append(ask_for(engine, batch, "undo", reason="wrong file"))
@@ -60,14 +60,14 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
     assert done.ended_at is not None
     assert done.began_at <= done.ended_at
     with database.reading(engine) as connection:
-        told = [(change.kind, change.by, change.reason) for change in change_log.changes_of_batch(connection, batch)]
-    assert told == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
+        changes = [(change.kind, change.by, change.reason) for change in change_log.changes_of_batch(connection, batch)]
+    assert changes == [("import", "grace", "spring"), ("undo", "grace", "wrong file"), ("redo", "grace", "")]
 
 
-def stored_as_asked(engine: Engine, number: int, **asked: object) -> None:
+def stored_as_asked(engine: Engine, number: int, **details: object) -> None:
     """Store a job as if that had been asked for."""
     with database.writing_briefly(engine) as connection:
-        connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(asked=asked))
+        connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(details=details))
 
 
 def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engine) -> None:
@@ -134,12 +134,12 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
     """Somebody cancels when the file has been compared with the licenses."""
     batch = brought_in(engine, a_row())
     number = ask_for(engine, batch)
-    progress = heartbeats.JobProgress(engine, taken(engine))
+    progress = heartbeats.JobProgress(engine, claim(engine))
     before = everything(engine)
-    told: list[str] = []
+    steps: list[str] = []
 
     def report_progress(step: str, done: int, total: int) -> None:
-        told.append(step)
+        steps.append(step)
         if step == WRITING:
             with database.writing_briefly(engine) as connection:
                 assert jobs.cancel(connection, number, EDITOR)
@@ -147,7 +147,7 @@ def test_a_job_cancelled_before_it_writes_changes_nothing(engine: Engine) -> Non
 
     with pytest.raises(heartbeats.CancelledError):
         imports.commit(engine, batch, editor("grace"), POLICY, report_progress=report_progress)
-    assert told == [READING, CHECKING, COMPARING, WRITING]
+    assert steps == [READING, CHECKING, COMPARING, WRITING]
     assert job(engine, number).state is JobState.CANCELLED
     assert everything(engine) == before
     again = ask_for(engine, batch)
@@ -160,7 +160,7 @@ def test_work_whose_job_was_ended_meanwhile_is_taken_back(engine: Engine) -> Non
     batch = brought_in(engine, a_row())
     number = ask_for(engine, batch)
     before = everything(engine)
-    slow = taken(engine)
+    slow = claim(engine)
     with database.writing_briefly(engine) as connection:
         assert [job.id for job in lost_jobs.try_lost_again(connection)] == [number]
         assert jobs.claim(connection, "another")
@@ -187,7 +187,7 @@ def test_only_one_worker_has_the_turn(engine: Engine) -> None:
 
 def test_a_job_left_under_way_is_done_before_the_next(engine: Engine) -> None:
     lost, next_ = ask_for(engine, brought_in(engine, a_row("K-1"))), ask_for(engine, brought_in(engine, a_row("K-2")))
-    taken(engine)
+    claim(engine)
     assert worker.work_off(engine) == 2
     assert (job(engine, lost).state, job(engine, next_).state) == (JobState.DONE, JobState.DONE)
     assert job(engine, lost).tries == 1
@@ -217,7 +217,7 @@ def test_a_job_that_an_outage_ends_is_tried_again_and_then_fails_with_its_senten
 
 def test_it_beats_while_it_works(engine: Engine) -> None:
     number = ask_for(engine, brought_in(engine, a_row()))
-    progress = heartbeats.JobProgress(engine, taken(engine))
+    progress = heartbeats.JobProgress(engine, claim(engine))
     with progress.heartbeats():
         progress.report(CHECKING, 0, 10)
         first = job(engine, number).beat_at

@@ -69,11 +69,11 @@ class Writer:
 
     def answers(self, chance: float = 0.85) -> dict[str, Given]:
         """Answers to some of what our letters ask; the mail says what they say."""
-        given = {item: self.answer(item) for item in ASKED if self.random.random() < chance}
-        for answer in given.values():
+        chosen_answers = {item: self.answer(item) for item in ASKED if self.random.random() < chance}
+        for answer in chosen_answers.values():
             self.mail.says |= answer.says
             self.mail.declines |= answer.declines
-        return given
+        return chosen_answers
 
     def answer(self, item: str) -> Given:
         if item == "match_agreed":
@@ -124,7 +124,7 @@ class Writer:
         person = self.random.choice(self.phrases.people)
         return Given((person.text,), {"holder_first_name": person.first, "holder_last_name": person.last})
 
-    def letter(self, given: Mapping[str, Given]) -> Iterator[tuple[str, str]]:
+    def letter(self, answers: Mapping[str, Given]) -> Iterator[tuple[str, str]]:
         """Our letter, line by line, each with the item that it asks for (none for other lines)."""
         sections = template(self.language).sections
         keys = self.random.sample(self.phrases.keys, self.random.choice((1, 1, 2)))
@@ -137,7 +137,7 @@ class Writer:
         yield "", ""
         yield sections["asked"].split("\n", maxsplit=1)[0], ""
         yield "", ""
-        for number, item in enumerate(given, 1):
+        for number, item in enumerate(answers, 1):
             yield f"{number}. {sections[item]}", item
         yield "", ""
         yield from ((line, "") for line in sections["body"].split("$asked")[1].strip().split("\n"))
@@ -168,62 +168,62 @@ class Writer:
 
 def inline_quoted(writer: Writer) -> Lines:
     """Answers between the lines of our quoted letter."""
-    given = writer.answers()
+    answers = writer.answers()
     is_wrapped, is_apart = writer.random.random() < 0.4, writer.random.random() < 0.3
     lines = writer.top() + writer.own_attribution()
-    for text, item in writer.letter(given):
+    for text, item in writer.letter(answers):
         lines += [(1, part) for part in (textwrap.wrap(text, _WIDTH) if is_wrapped else [text]) or [""]]
         if item:
-            lines += [(0, "")] * is_apart + [(0, line) for line in given[item].lines] + [(0, "")] * is_apart
+            lines += [(0, "")] * is_apart + [(0, line) for line in answers[item].lines] + [(0, "")] * is_apart
     return lines + writer.end()
 
 
 def numbered_above(writer: Writer) -> Lines:
     """Numbered answers above our quoted letter."""
-    given = writer.answers()
+    answers = writer.answers()
     mark = writer.random.choice(("{}. {}", "{}) {}", "{}: {}", "({}) {}"))
     lines = writer.top()
-    lines += [(0, mark.format(number, ", ".join(answer.lines))) for number, answer in enumerate(given.values(), 1)]
+    lines += [(0, mark.format(number, ", ".join(answer.lines))) for number, answer in enumerate(answers.values(), 1)]
     lines += [*writer.end(), (0, ""), *writer.own_attribution()]
-    return lines + [(1, text) for text, _ in writer.letter(given)]
+    return lines + [(1, text) for text, _ in writer.letter(answers)]
 
 
 def numbered_above_unmarked(writer: Writer) -> Lines:
     """Numbered answers above our letter, which has no quotation marks."""
-    given = writer.answers()
+    answers = writer.answers()
     lines = writer.top()
-    lines += [(0, f"{number}. {', '.join(answer.lines)}") for number, answer in enumerate(given.values(), 1)]
-    return lines + writer.end() + [(0, "")] + writer.head() + [(0, text) for text, _ in writer.letter(given)]
+    lines += [(0, f"{number}. {', '.join(answer.lines)}") for number, answer in enumerate(answers.values(), 1)]
+    return lines + writer.end() + [(0, "")] + writer.head() + [(0, text) for text, _ in writer.letter(answers)]
 
 
 def inline_unmarked(writer: Writer) -> Lines:
     """Answers between the lines of our letter, which has no quotation marks."""
-    given = writer.answers()
+    answers = writer.answers()
     is_behind = writer.random.random() < 0.5
     lines = writer.top() + writer.end() + [(0, "")] + writer.head()
-    for text, item in writer.letter(given):
+    for text, item in writer.letter(answers):
         if item and is_behind:
-            lines.append((0, f"{text} {', '.join(given[item].lines)}"))
+            lines.append((0, f"{text} {', '.join(answers[item].lines)}"))
         else:
-            lines += [(0, line) for line in (text, *(given[item].lines if item else ()))]
+            lines += [(0, line) for line in (text, *(answers[item].lines if item else ()))]
     return lines
 
 
 def labels(writer: Writer) -> Lines:
     """Labels and values, without our letter."""
-    given = with_key(writer, writer.answers())
+    answers = with_key(writer, writer.answers())
     mark = writer.random.choice(("{}: {}", "{} : {}", "- {}: {}", "*{}:* {}", "{}\t{}", "{} = {}", "{} - {}"))
     lines = writer.top()
-    for item, answer in given.items():
+    for item, answer in answers.items():
         lines.append((0, mark.format(writer.label(item), ", ".join(answer.lines))))
     return lines + writer.end()
 
 
 def labels_above(writer: Writer) -> Lines:
     """Labels on lines above their values."""
-    given = with_key(writer, writer.answers())
+    answers = with_key(writer, writer.answers())
     lines = writer.top()
-    for item, answer in given.items():
+    for item, answer in answers.items():
         lines += [(0, text) for text in (f"{writer.label(item)}:", *answer.lines, "")]
     return lines + writer.end()
 
@@ -233,15 +233,15 @@ def sentences(writer: Writer) -> Lines:
     lines = writer.top()
     for item, sentence in writer.phrases.sentences[writer.language].items():
         text = writer.random.choice(sentence)
-        given = Given((), {item: True})
+        answer = Given((), {item: True})
         if item == "license_key":
             key = writer.random.choice(writer.phrases.keys)
             writer.mail.keys = (key,)
-            given = Given((key,))
+            answer = Given((key,))
         elif "{}" in text:
-            given = writer.value(item)
-        writer.mail.says |= given.says
-        lines.append((0, text.format(*given.lines)))
+            answer = writer.value(item)
+        writer.mail.says |= answer.says
+        lines.append((0, text.format(*answer.lines)))
     return lines + writer.end()
 
 
@@ -269,7 +269,9 @@ def correction(writer: Writer) -> tuple[Lines, list[str]]:
         lines.append((0, f"{writer.label(item)}: {', '.join(answer.lines)}"))
     elder = Writer(writer.phrases, f"{writer.mail.name} older")
     elder.language = writer.language
-    older = [f"{writer.label(short(item))}: {', '.join(given.lines)}" for item, given in elder.answers().items()]
+    older = [
+        f"{writer.label(short(item))}: {', '.join(old_answer.lines)}" for item, old_answer in elder.answers().items()
+    ]
     return lines, older
 
 
@@ -277,11 +279,11 @@ def short(item: str) -> str:
     return _EXPERT if item == "expert" else item
 
 
-def with_key(writer: Writer, given: Mapping[str, Given]) -> dict[str, Given]:
+def with_key(writer: Writer, answers: Mapping[str, Given]) -> dict[str, Given]:
     """The answers with a license key before them, under the names of labels."""
     key = writer.random.choice(writer.phrases.keys)
     writer.mail.keys = (key,)
-    return {"license_key": Given((key,)), **{short(item): answer for item, answer in given.items()}}
+    return {"license_key": Given((key,)), **{short(item): answer for item, answer in answers.items()}}
 
 
 def pasted(_writer: Writer, lines: Lines) -> str:
@@ -293,25 +295,25 @@ def marked(depth: int, text: str) -> str:
 
 
 def message(writer: Writer) -> EmailMessage:
-    made = EmailMessage()
-    made["From"] = f"{writer.person.text.replace(',', '')} <it@{writer.domain}>"
-    made["To"] = "Balsamiq Sales <sales@balsamiq.example>"
-    made["Subject"] = "Re: Balsamiq"
-    return made
+    mail = EmailMessage()
+    mail["From"] = f"{writer.person.text.replace(',', '')} <it@{writer.domain}>"
+    mail["To"] = "Balsamiq Sales <sales@balsamiq.example>"
+    mail["Subject"] = "Re: Balsamiq"
+    return mail
 
 
 def quoted_printable(writer: Writer, lines: Lines) -> bytes:
-    made = message(writer)
+    mail = message(writer)
     charset = "utf-8" if writer.random.random() < 0.5 else "cp1252"
-    made.set_content(pasted(writer, lines), charset=charset, cte="quoted-printable")
-    return made.as_bytes()
+    mail.set_content(pasted(writer, lines), charset=charset, cte="quoted-printable")
+    return mail.as_bytes()
 
 
 def base64(writer: Writer, lines: Lines) -> bytes:
-    made = message(writer)
-    made.set_content(pasted(writer, lines), cte="base64")
-    made.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="order.pdf")
-    return made.as_bytes()
+    mail = message(writer)
+    mail.set_content(pasted(writer, lines), cte="base64")
+    mail.add_attachment(b"%PDF-1.4", maintype="application", subtype="pdf", filename="order.pdf")
+    return mail.as_bytes()
 
 
 def raw_paste(writer: Writer, lines: Lines) -> str:
@@ -320,16 +322,16 @@ def raw_paste(writer: Writer, lines: Lines) -> str:
 
 
 def both_kinds(writer: Writer, lines: Lines) -> bytes:
-    made = message(writer)
-    made.set_content(pasted(writer, lines))
-    made.add_alternative(html_of(writer, lines), subtype="html")
-    return made.as_bytes()
+    mail = message(writer)
+    mail.set_content(pasted(writer, lines))
+    mail.add_alternative(html_of(writer, lines), subtype="html")
+    return mail.as_bytes()
 
 
 def only_html(writer: Writer, lines: Lines) -> bytes:
-    made = message(writer)
-    made.set_content(html_of(writer, lines), subtype="html", cte=writer.random.choice(("base64", "quoted-printable")))
-    return made.as_bytes()
+    mail = message(writer)
+    mail.set_content(html_of(writer, lines), subtype="html", cte=writer.random.choice(("base64", "quoted-printable")))
+    return mail.as_bytes()
 
 
 def html_of(writer: Writer, lines: Lines) -> str:

@@ -66,12 +66,10 @@ def score_pastes(collection: Iterable[Paste]) -> Score:
     for paste in collection:
         lines = read_sen_lines(paste.text)
         matches = compare_lines([match_line(line, {key: key for key in KEYS}) for line in lines])
-        found = {match.key: match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
+        sens = {match.key: match.sen for match in matches if match.outcome is SenOutcome.RECORDED}
         result.items += len(paste.sens)
-        result.wrong_values += [
-            f"{paste.name}: {key} {sen}" for key, sen in found.items() if paste.sens.get(key) != sen
-        ]
-        result.missing += [f"{paste.name}: {key}" for key in paste.sens if key not in found]
+        result.wrong_values += [f"{paste.name}: {key} {sen}" for key, sen in sens.items() if paste.sens.get(key) != sen]
+        result.missing += [f"{paste.name}: {key}" for key in paste.sens if key not in sens]
         if paste.has_lines and not has_each_line_once(paste.text, lines):
             result.wrong_values.append(f"{paste.name}: lines")
     return result
