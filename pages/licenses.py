@@ -117,6 +117,7 @@ def license_panel(version: Version, key: str) -> None:
     """The verdict on a license and its history."""
     record, versions = cached.story(version, key)
     may_edit = may(user, Action.EDIT_LICENSE)
+    hidden = contacts_panel.hidden_columns([key], user)
     with st.container(border=True, key="why"):
         if record:
             policies = cached.all_policies(version.store)
@@ -125,14 +126,15 @@ def license_panel(version: Version, key: str) -> None:
             marketplace_panel.line(version, key, user)
             edit_form.show_refusal()
             if may_edit:
-                edit_form.panel(record, versions)
+                edit_form.panel(record, versions, hidden)
             verdict_panel.panel(record, versions, policies, cached.today())
             contacts_panel.panel([key], user, "license")
         else:
             st.subheader("License not found", anchor=False)
             st.text(key_seen(key))
         is_linked = may(user, Action.SEE_FILE)
-        verdict_panel.history(listing.seen_by(user, versions), cached.policy(version.store).time_zone, linked=is_linked)
+        zone = cached.policy(version.store).time_zone
+        verdict_panel.history(listing.seen_by(user, versions), zone, hidden, linked=is_linked)
         st.button("Close", key="close", icon=":material/close:", on_click=opened.forget)
 
 

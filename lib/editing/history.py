@@ -1,6 +1,6 @@
 """What happened to a license, and where each of its values came from, as its versions show (design §1, promise 1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise, takewhile
@@ -13,6 +13,7 @@ from lib.domain.changes import ChangeKind, change_title
 from lib.domain.codes import parse_fields
 from lib.domain.display import column_title, display_text
 from lib.domain.licenses import COLUMNS
+from lib.domain.masking import HIDDEN
 
 _COMPARED = ("outcome", "stage", *COLUMNS, "extra")
 _NAMES = ("company", "license_name", "contact_email")
@@ -80,19 +81,19 @@ def value_origin(newest_first: list[dict[Any, Any]], name: str) -> Origin | None
     return Origin(first["batch_id"], first["file"] or "", first["line"])
 
 
-def license_events(versions: pd.DataFrame) -> list[Event]:
-    """What happened to a license, newest first, by `license_queries.history`."""
-    return list(events_in_order(versions.to_dict("records")))[::-1]
+def license_events(versions: pd.DataFrame, hidden: Collection[str] = ()) -> list[Event]:
+    """What happened to a license, newest first, by `license_queries.history`; values of hidden columns are masked."""
+    return list(events_in_order(versions.to_dict("records"), hidden))[::-1]
 
 
-def events_in_order(versions: list[dict[Any, Any]]) -> Iterator[Event]:
+def events_in_order(versions: list[dict[Any, Any]], hidden: Collection[str]) -> Iterator[Event]:
     """What happened to a license, oldest first."""
     if versions:
         yield start_event(versions[0], "Imported")
     for before, version in pairwise(versions):
         # A gap between two versions is a time in which the license was not in the store.
         if before["until"] == version["since"]:
-            yield start_event(version, *version_differences(before, version))
+            yield start_event(version, *version_differences(before, version, hidden))
         else:
             yield removal_event(before)
             yield start_event(version, "Restored")
@@ -130,15 +131,24 @@ def removal_event(version: dict[Any, Any]) -> Event:
     )
 
 
-def version_differences(before: Mapping[Any, Any], after: Mapping[Any, Any]) -> Iterator[str]:
-    """How two versions differ, such as "Editors: 10 → 100"."""
+def version_differences(
+    before: Mapping[Any, Any], after: Mapping[Any, Any], hidden: Collection[str] = ()
+) -> Iterator[str]:
+    """How two versions differ, such as "Editors: 10 → 100"; values of hidden columns are masked."""
     for name in _COMPARED:
-        old, new = field_text(name, before), field_text(name, after)
-        if old != new:
-            yield f"{field_title(name)}: {old or 'blank'} → {new or 'blank'}"
+        if field_text(name, before) != field_text(name, after):
+            yield difference_sentence(name, before, after, hidden)
     # A customer that follows from other names is no news beside them.
     if before["customer"] != after["customer"] and all(before[name] == after[name] for name in _NAMES):
         yield f"Customer: {before['customer']} → {after['customer']}"
+
+
+def difference_sentence(name: str, before: Mapping[Any, Any], after: Mapping[Any, Any], hidden: Collection[str]) -> str:
+    """How a field of two versions differs; values of hidden columns are masked."""
+    old, new = field_text(name, before), field_text(name, after)
+    if name in hidden:
+        old, new = old and HIDDEN, new and HIDDEN
+    return f"{field_title(name)}: {old or 'blank'} → {new or 'blank'}"
 
 
 def field_text(name: str, version: Mapping[Any, Any]) -> str:

@@ -6,9 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Engine
 
+from lib.domain.masking import PERSONAL
 from lib.domain.roles import Action, Actor, require
 from lib.domain.tiers import format_size
-from lib.editing.history import field_text, field_title, version_differences
+from lib.editing.history import difference_sentence, version_differences
 from lib.measures.cut import Cut
 from lib.requests.records import Record, records_by_key
 from lib.store import customer_queries, database, downloads, license_queries
@@ -87,7 +88,7 @@ def difference_of(key: str, before: Record | None, after: Record | None, elsewhe
     if after is None:
         if elsewhere is None:
             return Difference(key, DifferenceKind.GONE, ("Removed",))
-        return Difference(key, DifferenceKind.GONE, tuple(version_differences(before, elsewhere)))
+        return Difference(key, DifferenceKind.GONE, tuple(version_differences(before, elsewhere, PERSONAL)))
     if all(before[name] == after[name] for name in LISTED_FIELDS):
         return None
     return Difference(key, DifferenceKind.CHANGED, tuple(listed_differences(before, after)))
@@ -97,8 +98,7 @@ def listed_differences(before: Record, after: Record) -> Iterator[str]:
     """A sentence for each thing that a list says differently of two versions of a license."""
     for name in LISTED_FIELDS:
         if name not in _UPGRADE and before[name] != after[name]:
-            old, new = field_text(name, before), field_text(name, after)
-            yield f"{field_title(name)}: {old or 'blank'} → {new or 'blank'}"
+            yield difference_sentence(name, before, after, PERSONAL)
     upgrade_before, upgrade_after = upgrade_in_words(before), upgrade_in_words(after)
     if upgrade_before != upgrade_after:
         yield f"Upgrade: {upgrade_before} → {upgrade_after}"

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lib.domain.masking import PERSONAL
 from lib.domain.text import quantity
 from lib.editing import activity as undoing
 from lib.editing.history import version_differences
@@ -89,4 +90,4 @@ def what_changed(before: Version | None, after: Version | None) -> str:
         return "Imported"
     if after is None:
         return "Removed"
-    return " · ".join(version_differences(before, after)) or "Only its own numbers"
+    return " · ".join(version_differences(before, after, PERSONAL)) or "Only its own numbers"

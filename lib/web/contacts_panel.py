@@ -1,11 +1,12 @@
 """The contacts of licenses, hidden until somebody who may see them asks to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 import streamlit as st
 
 from lib.domain.display import column_title
+from lib.domain.masking import PERSONAL
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import RULES, Action, may
 from lib.store import contacts, database
@@ -19,15 +20,16 @@ _REVEALED = "revealed_contacts"
 def panel(keys: Sequence[str], user: User, key: str) -> None:
     """The contacts of some licenses, and a button that reveals or hides them; `key` tells panels of a page apart."""
     st.markdown("**Contacts**")
-    revealed = shown_contacts(keys, user)
-    if revealed is None:
-        with database.reading(engine()) as connection:
-            table(contacts.masked_contacts(connection, keys), key)
-    else:
-        table(revealed, key)
+    is_hidden = bool(hidden_columns(keys, user))
+    with database.reading(engine()) as connection:
+        if is_hidden:
+            frame = contacts.masked_contacts(connection, keys)
+        else:
+            frame = contacts.revealed_contacts(connection, keys, user)
+    table(frame, key)
     if not may(user, Action.REVEAL):
         st.caption(RULES[Action.REVEAL].refusal)
-    elif revealed is None:
+    elif is_hidden:
         arguments = (tuple(keys), user)
         st.button("Reveal", key=f"reveal_{key}", icon=":material/visibility:", on_click=reveal, args=arguments)
         st.caption("Who reveals contacts is logged.")
@@ -35,14 +37,11 @@ def panel(keys: Sequence[str], user: User, key: str) -> None:
         st.button("Hide", key=f"hide_{key}", icon=":material/visibility_off:", on_click=hide)
 
 
-def shown_contacts(keys: Sequence[str], user: User) -> pd.DataFrame | None:
-    """The contacts that this visitor has revealed, if they are of these licenses and still may be seen."""
-    shown_keys: tuple[str, ...]
-    frame: pd.DataFrame | None
-    shown_keys, frame = st.session_state.get(_REVEALED, ((), None))
-    if shown_keys == tuple(keys) and may(user, Action.REVEAL):
-        return frame
-    return None
+def hidden_columns(keys: Sequence[str], user: User) -> Collection[str]:
+    """The columns to hide of these licenses: none once this visitor has revealed their contacts and still may see them."""
+    if st.session_state.get(_REVEALED) == tuple(keys) and may(user, Action.REVEAL):
+        return ()
+    return PERSONAL
 
 
 def reveal(keys: tuple[str, ...], user: User) -> None:
@@ -50,9 +49,11 @@ def reveal(keys: tuple[str, ...], user: User) -> None:
     try:
         actor = session.recheck(user, Action.REVEAL)
         with database.writing_briefly(engine()) as connection:
-            st.session_state[_REVEALED] = (keys, contacts.reveal(connection, keys, actor))
+            contacts.reveal(connection, keys, actor)
     except RefusalError as refusal:
         widgets.failure(refusal)
+        return
+    st.session_state[_REVEALED] = keys
 
 
 def hide() -> None:

@@ -1,6 +1,6 @@
 """Editing one license where it is shown, and undoing that."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -40,6 +40,7 @@ _HINTS = {
     ColumnKind.HOST_SIZE: "100 or Unlimited",
     ColumnKind.SEN: "SEN-123456",
 }
+_HIDDEN_HINT = "Hidden until revealed"
 _COLUMNS = 4
 _REVERTIBLE = {ChangeKind.EDIT: "Edited", ChangeKind.UNDO: "Edit undone", ChangeKind.REDO: "Edit redone"}
 """What is said of a change of one license, which can be taken back where that is shown."""
@@ -56,17 +57,18 @@ def show_refusal() -> None:
         widgets.failure(sentence)
 
 
-def panel(record: Mapping[str, Any], versions: pd.DataFrame) -> None:
+def panel(record: Mapping[str, Any], versions: pd.DataFrame, hidden: Collection[str]) -> None:
     """The form to edit a current license, or the buttons to edit and undo.
 
-    `record` is its row and `versions` its history, as `license_queries` gives them.
+    `record` is its row and `versions` its history, as `license_queries` gives them; values of `hidden` columns are not
+    in the form, but may be replaced.
     """
     show_outcome(record)
     # The form stays on the version it was opened for: if somebody else edits meanwhile, saving is refused.
     key, since = st.session_state.get(_EDITED, ("", 0))
     records = versions[versions["since"] == since].to_dict("records")
     if key == record["license_key"] and records:
-        form({str(name): value for name, value in records[0].items()})
+        form({str(name): value for name, value in records[0].items()}, hidden)
     else:
         buttons(record, versions.iloc[-1].to_dict())
 
@@ -77,6 +79,11 @@ def text_of(version: Mapping[str, Any], name: str) -> str:
     if name == "country":
         value = value or version["country_text"]
     return display_text(name, value)
+
+
+def shown_text(version: Mapping[str, Any], name: str, hidden: Collection[str]) -> str:
+    """What a field of the form has at first."""
+    return "" if name in hidden else text_of(version, name)
 
 
 def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
@@ -112,32 +119,34 @@ def end() -> None:
     st.session_state.pop(_UNREADABLE, None)
 
 
-def form(version: Mapping[str, Any]) -> None:
+def form(version: Mapping[str, Any], hidden: Collection[str]) -> None:
     """All fields of a version, a reason, and the buttons."""
     errors = st.session_state.get(_UNREADABLE, {})
     with st.form("edit_form"):
         for title, names in GROUPS.items():
             st.markdown(f"**{title}**")
-            fields(version, names.split(), errors)
+            fields(version, names.split(), errors, hidden)
         st.text_input("Note (optional, shown in history)", key=reason_key(version), max_chars=500)
         with st.container(horizontal=True):
-            st.form_submit_button("Save", type="primary", key="save_edit", on_click=save, args=(version,))
+            st.form_submit_button("Save", type="primary", key="save_edit", on_click=save, args=(version, hidden))
             st.form_submit_button("Cancel", key="cancel_edit", on_click=end)
 
 
-def fields(version: Mapping[str, Any], names: list[str], errors: Mapping[str, str]) -> None:
+def fields(version: Mapping[str, Any], names: list[str], errors: Mapping[str, str], hidden: Collection[str]) -> None:
     """Some fields side by side, with an error under each unreadable text."""
     for start in range(0, len(names), _COLUMNS):
         for column, name in zip(st.columns(_COLUMNS), names[start : start + _COLUMNS], strict=False):
             with column:
-                field(version, name)
+                field(version, name, hidden)
                 if name in errors:
                     st.markdown(f":small[:red[{widgets.escape(errors[name])}]]")
 
 
-def key_of(version: Mapping[str, Any], name: str) -> str:
+def key_of(version: Mapping[str, Any], name: str, hidden: Collection[str]) -> str:
     """A field's widget key, another for each version: inputs must not outlive it."""
-    return f"edit_{name}_{version['since']}_{version['license_key']}"
+    # Another one while the value is hidden, too: what is revealed must not be taken for what was typed.
+    suffix = "_hidden" if name in hidden else ""
+    return f"edit_{name}_{version['since']}_{version['license_key']}{suffix}"
 
 
 def reason_key(version: Mapping[str, Any]) -> str:
@@ -145,12 +154,13 @@ def reason_key(version: Mapping[str, Any]) -> str:
     return f"edit_reason_{version['since']}"
 
 
-def field(version: Mapping[str, Any], name: str) -> None:
+def field(version: Mapping[str, Any], name: str, hidden: Collection[str]) -> None:
     """One field's input, with the version's value in it."""
-    title, kind, text = COLUMNS[name].title, COLUMNS[name].kind, text_of(version, name)
-    key = key_of(version, name)
+    title, kind, text = COLUMNS[name].title, COLUMNS[name].kind, shown_text(version, name, hidden)
+    key = key_of(version, name, hidden)
     if kind not in _CHOICES:
-        st.text_input(title, text, key=key, placeholder=_HINTS.get(kind), autocomplete="off")
+        hint = _HIDDEN_HINT if text != text_of(version, name) else _HINTS.get(kind)
+        st.text_input(title, text, key=key, placeholder=hint, autocomplete="off")
         return
     choices = list(_CHOICES[kind])
     if text not in choices:  # an unknown product, which cannot be chosen again
@@ -161,11 +171,12 @@ def field(version: Mapping[str, Any], name: str) -> None:
     st.selectbox(title, choices, choices.index(text), key=key, format_func=lambda choice: titles.get(choice, choice))
 
 
-def save(version: Mapping[str, Any]) -> None:
+def save(version: Mapping[str, Any], hidden: Collection[str]) -> None:
     """Store what the form says differently from the version."""
     key = version["license_key"]
-    texts = {name: str(st.session_state[key_of(version, name)]) for name in " ".join(GROUPS.values()).split()}
-    changes = {name: text for name, text in texts.items() if text != text_of(version, name)}
+    names = " ".join(GROUPS.values()).split()
+    texts = {name: str(st.session_state[key_of(version, name, hidden)]) for name in names}
+    changes = {name: text for name, text in texts.items() if text != shown_text(version, name, hidden)}
     reason = st.session_state[reason_key(version)].strip()
     st.session_state.pop(_UNREADABLE, None)
     try:

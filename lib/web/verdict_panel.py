@@ -1,6 +1,6 @@
 """Why a license has its verdict, rule by rule, and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -150,12 +150,12 @@ def bullets(texts: list[str]) -> None:
     st.markdown("\n".join(f"- {text}" for text in texts))
 
 
-def history(versions: pd.DataFrame, zone: str, *, linked: bool) -> None:
+def history(versions: pd.DataFrame, zone: str, hidden: Collection[str], *, linked: bool) -> None:
     """All changes of a license, newest first; nothing for an unknown key.
 
-    Times are those of a time zone; `linked` says whether changes link to their batches, for those who may see batches.
+    Times are those of a time zone, values of `hidden` columns are masked; `linked` says whether changes link to their batches, for those who may see batches.
     """
-    changes = license_events(versions)
+    changes = license_events(versions, hidden)
     if not changes:
         return
     st.markdown("**History**")

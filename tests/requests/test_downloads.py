@@ -114,7 +114,9 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
     last = imported(engine, rows[3], a_row("L-1", company="Bolt"))
     before = change_of(last)
     assert differs(engine, "acme @acme.example", before) == []
-    edits.edit(engine, "K-0", None, {"host_tier": "250", "country": "Germany"}, editor("bo"), "", POLICY)
+    edits.edit(
+        engine, "K-0", None, {"host_tier": "250", "country": "Germany", "contact_name": "Ada"}, editor("bo"), "", POLICY
+    )
     edits.edit(engine, "K-1", None, {"editors": "100", "match_agreed": "yes"}, editor("bo"), "", POLICY)
     edits.edit(engine, "K-2", None, {"company": "Bolt"}, editor("bo"), "", POLICY)
     reversal.undo(engine, last.batch, editor("bo"))
@@ -125,7 +127,7 @@ def test_what_changed_of_a_customer_is_told_license_by_license(engine: Engine) -
         Difference(
             "K-0",
             DifferenceKind.CHANGED,
-            ("Server tier: 100 → 250", "Upgrade: 10 to 100 → 10 to 250"),
+            ("Server tier: 100 → 250", "Contact name: blank → •••", "Upgrade: 10 to 100 → 10 to 250"),
         ),
         Difference(
             "K-1",
