@@ -26,9 +26,9 @@ def pace(numbers: Numbers, view: View) -> str:
 
 def what_it_takes(current: Pace, view: View, goal: int | None) -> str:
     """How fast it must go to meet the target, and whether it goes as fast as the weekly goal says."""
-    # The goal is one of licenses.
-    goal_of_unit = goal if view.unit != "users" else None
-    return " ".join(filter(None, (current.needed_rate(view.target), current.goal_sentence(goal_of_unit))))
+    unit = "users" if view.unit == "users" else "licenses"  # customers are told in licenses
+    goal_of_unit = goal if unit == "licenses" else None
+    return " ".join(filter(None, (current.needed_rate(view.target, unit), current.goal_sentence(goal_of_unit))))
 
 
 def upgrades(numbers: Numbers, view: View) -> str:

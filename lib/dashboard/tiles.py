@@ -135,8 +135,10 @@ def under_way(progress: ProgressCounts, details_on_file: int) -> Tile:
 
 def needs_information(progress: ProgressCounts, unit: str, needed_items: Mapping[str, int]) -> Tile:
     """What cannot be judged, and the two things missing most."""
+    # What is missing is always counted in licenses.
+    counted = "" if unit == "licenses" else "licenses "
     commonest = islice(needed_items.items(), 2)
-    items = " · ".join(f"{needed_title(item)} {number:,}" for item, number in commonest)
+    items = " · ".join(f"{number:,} {counted}without {needed_title(item)}" for item, number in commonest)
     return Tile(
         title="Needs information",
         number=lambda then: then.needs_info,

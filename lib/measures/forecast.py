@@ -95,9 +95,9 @@ class Pace:
             verb = "has" if self.migrated == 1 else "have"
             share = percentage(self.migrated, self.movable)
             yield f"{self.migrated:,} of {quantity(self.movable, noun)} {verb} migrated ({share})."
-            yield self.forecast(target, noun)
+            yield self.forecast(target)
 
-    def forecast(self, target: date | None, noun: str) -> str:
+    def forecast(self, target: date | None) -> str:
         """How long the rest takes at the current pace."""
         if self.weeks < FEWEST_WEEKS:
             return "Forecast available after four weeks of history."
@@ -110,23 +110,23 @@ class Pace:
             return f"{rate} until {format_day(self.finish)}."
         return f"{rate} until {format_day(self.finish)}, {format_distance(self.finish, target)}."
 
-    def needed_rate(self, target: date | None) -> str:
-        """How many licenses a week would meet the target; empty if there is none, or nothing to do."""
+    def needed_rate(self, target: date | None, unit: str = "licenses") -> str:
+        """How many a week would meet the target; empty if there is none, or nothing to do."""
         if target is None or not self.rest:
             return ""
         days = (target - self.day).days
         if days <= 0:
             return f"The target, {format_day(target)}, has passed."
         weekly = divide_rounding_up(self.rest * 7, days)
-        return f"Hitting {format_day(target)} takes {weekly:,} a week."
+        return f"Hitting {format_day(target)} takes {quantity(weekly, unit.removesuffix('s'))} a week."
 
     def goal_sentence(self, goal: int | None) -> str:
         """Whether the pace meets a weekly goal; empty without one, or where there is no telling."""
         if not goal or not self.rest or self.weeks < FEWEST_WEEKS:
             return ""
         if self.weekly >= goal:
-            return f"The weekly goal of {goal:,} is met."
-        return f"The weekly goal of {goal:,} takes {format_rate(goal - self.weekly)} more a week."
+            return f"The weekly goal of {quantity(goal, 'license')} is met."
+        return f"The weekly goal of {quantity(goal, 'license')} takes {format_rate(goal - self.weekly)} more a week."
 
 
 def format_distance(day: date, target: date) -> str:

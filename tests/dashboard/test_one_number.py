@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from sqlalchemy import Connection, Engine
 
@@ -13,7 +14,7 @@ from lib.dashboard.charts import DARK, LIGHT, Palette
 from lib.dashboard.cloud_numbers import cloud_counts
 from lib.dashboard.figures import FIGURES, FUNNEL
 from lib.dashboard.first_screen import FirstScreen, first_screen
-from lib.dashboard.numbers import StoredNumbers
+from lib.dashboard.numbers import StoredNumbers, changes_by_cause
 from lib.dashboard.tiles import Tile, tiles
 from lib.dashboard.view import View
 from lib.documents.exports.fields import next_step_on_cloud
@@ -21,11 +22,13 @@ from lib.domain.eligibility import OUTCOME_MEANINGS, OUTCOME_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.requests import ITEM_TITLES, STAGE_MEANINGS, STAGE_TITLES, Stage
+from lib.importing import reversal
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.store import database, license_queries
 from lib.store.job import JobKind
 from lib.store.reverts import RevertCounts
+from lib.web import longest_waiting
 from lib.web.customer_rows import complete, lacking_text
 from lib.web.receipt_links import sentence
 from lib.web.request_parts import PARTS, part_cut, queue_cut
@@ -117,6 +120,28 @@ def test_parts_of_the_queue_tile_and_funnel_count_the_same_requests(sqlite: Engi
             assert row["reached"] == board.count(mark), row["stage"]
 
 
+def test_the_first_import_leaves_the_funnel_empty_but_for_licenses_with_a_sen(board: Board) -> None:
+    reached = FUNNEL.frame(board.numbers, board.view()).set_index("stage")["reached"].tolist()
+    assert reached == [6, 3, 3, 3, 3]  # all movable, then those with a SEN, who passed each stage
+
+
+def test_on_the_first_day_nobody_is_stuck(board: Board) -> None:
+    rows = pd.DataFrame({"day": [date(2019, 5, 13), date(2019, 5, 14)]})
+    today = View(Cut(), "licenses", date(2019, 5, 14), date(2019, 5, 14))
+    assert longest_waiting.waited_a_day(rows, today)["day"].tolist() == [date(2019, 5, 13)]
+
+
+def test_an_import_and_its_undo_cancel_out(sqlite: Engine) -> None:
+    number = imported(sqlite, *ROWS).batch
+    with database.reading(sqlite) as connection:
+        numbers = StoredNumbers(connection, Policy())
+        today = numbers.today()
+        assert not changes_by_cause(numbers, Cut(), today - timedelta(days=1), today).empty
+    reversal.undo(sqlite, number, EDITOR)
+    with database.reading(sqlite) as connection:
+        assert changes_by_cause(StoredNumbers(connection, Policy()), Cut(), today - timedelta(days=1), today).empty
+
+
 def test_the_funnel_says_that_it_is_cumulative(board: Board) -> None:
     assert FUNNEL.heading(board.view()) == "Requests at or beyond each stage, in licenses"
     assert FUNNEL.note(board.numbers, board.view()).startswith("Cumulative")
@@ -143,6 +168,18 @@ def test_groups_of_cloud_add_up_to_the_filter_on_hosting(board: Board) -> None:
 def test_needs_information_is_of_all_licenses_cloud_included(board: Board) -> None:
     tile = board.tiles()["Needs information"]
     assert (tile.part_of, board.number(tile.title)) == (f"of all {len(ROWS)} licenses", 2)
+
+
+def test_what_is_missing_is_counted_in_licenses_and_says_so_beside_customers(board: Board) -> None:
+    of_licenses = board.tiles()["Needs information"].more
+    assert of_licenses == "1 without editors · 1 without server tier"
+    assert board.tiles("customers")["Needs information"].more == of_licenses.replace(" without", " licenses without")
+
+
+def test_a_cloud_license_with_a_sen_is_movable_and_the_help_says_so(board: Board) -> None:
+    on_cloud = Cut(hosting=(Hosting.CLOUD,), outcome=(Outcome.ALREADY_MIGRATED,), movable="yes")
+    assert board.count(on_cloud) == 1
+    assert "Cloud licenses, which Balsamiq moved itself, unless they have a SEN" in board.tiles()["Migrated"].help
 
 
 def test_reasons_that_overlap_say_so() -> None:

@@ -86,13 +86,13 @@ def test_a_target_is_met_at_risk_or_missed(target: date, distance: str, prospect
 
 
 def test_a_target_says_what_a_week_must_bring() -> None:
-    assert a_pace().needed_rate(date(2026, 11, 1)) == "Hitting 1 Nov 2026 takes 100 a week."
-    assert a_pace().needed_rate(DAY + timedelta(days=1)) == "Hitting 2 Sep 2026 takes 6,076 a week."
+    assert a_pace().needed_rate(date(2026, 11, 1)) == "Hitting 1 Nov 2026 takes 100 licenses a week."
+    assert a_pace().needed_rate(DAY + timedelta(days=1), "users") == "Hitting 2 Sep 2026 takes 6,076 users a week."
     assert a_pace().needed_rate(DAY) == "The target, 1 Sep 2026, has passed."
     assert a_pace().prospect(DAY) is Prospect.LATE
     assert (a_pace().needed_rate(None), a_pace().prospect(None)) == ("", None)
-    assert a_pace().goal_sentence(31) == "The weekly goal of 31 is met."
-    assert a_pace().goal_sentence(40) == "The weekly goal of 40 takes 9 more a week."
+    assert a_pace().goal_sentence(31) == "The weekly goal of 31 licenses is met."
+    assert a_pace().goal_sentence(40) == "The weekly goal of 40 licenses takes 9 more a week."
     assert (a_pace().goal_sentence(None), a_pace(weeks=3).goal_sentence(40)) == ("", "")
 
 
