@@ -196,6 +196,7 @@ def import_batch(engine: Engine, job: Job, policy: Policy, progress: JobProgress
         job.actor,
         policy,
         base=job.request.base,
+        fingerprint=job.request.fingerprint,
         settings=job.request.settings,
         reason=job.request.reason or "",
         report_progress=progress.report,

@@ -122,6 +122,8 @@ class CheckSummary:
     """Field → the stored licenses whose value would change."""
 
     policy: int = 0
+    fingerprint: str = ""
+    """What the check read of the store and what importing would write; earlier versions did not store it."""
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "CheckSummary":
@@ -142,6 +144,7 @@ class CheckSummary:
             undecided=tuple(map(problem_from, stored.get("undecided", ()))),
             changed_fields=stored.get("changed_fields", {}),
             policy=stored.get("policy", 0),
+            fingerprint=stored.get("fingerprint", ""),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -160,6 +163,7 @@ class CheckSummary:
             "undecided": [asdict(problem) for problem in self.undecided],
             "changed_fields": dict(self.changed_fields),
             "policy": self.policy,
+            "fingerprint": self.fingerprint,
         }
         if self.remembered is None:
             return stored

@@ -12,6 +12,7 @@ from lib.checking.meanings import text_meanings
 from lib.checking.questions import date_examples, evidence_sentence
 from lib.checking.settings import Settings
 from lib.domain.policy import Policy
+from lib.importing.fingerprint import fingerprint_of
 from lib.importing.plan import ImportPlan, changed_fields
 from lib.importing.preview_lists import all_causes
 from lib.importing.source_file import SourceFile
@@ -36,6 +37,7 @@ def summarize_plan(preview: RawPreview, plan: ImportPlan, policy: Policy) -> Che
         undecided=checked.undecided,
         changed_fields=changed_fields(plan),
         policy=policy.version,
+        fingerprint=fingerprint_of(plan, policy),
     )
 
 

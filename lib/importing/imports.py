@@ -1,12 +1,13 @@
 """Files come in as batches, are checked and imported, and imports are undone (design §3).
 
-A preview and the import itself are the same computation on the same stored bytes; a preview whose base has moved is
-refused. An import is one transaction.
+A preview and the import itself are the same computation on the same stored bytes; a preview is refused if what it shows
+has changed. An import is one transaction.
 """
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from tempfile import TemporaryFile
 from time import perf_counter
@@ -24,6 +25,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time, quantity
 from lib.importing.batch_summary import summarize_failure, summarize_plan
+from lib.importing.fingerprint import fingerprint_of
 from lib.importing.plan import ImportPlan
 from lib.importing.preparation import plan_batch, plan_file
 from lib.importing.preview_lists import preview_lists
@@ -40,6 +42,14 @@ STEPS = (READING, CHECKING, COMPARING, WRITING)
 
 WithinTransaction = Callable[[Connection], None]
 """What else belongs in a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a person saw of an import: the newest change then, and its `fingerprint`; nothing if nobody looked."""
+
+    base: int | None = None
+    fingerprint: str | None = None
 
 
 def do_nothing(connection: Connection) -> None:
@@ -106,6 +116,7 @@ def commit(
     policy: Policy,
     *,
     base: int | None = None,
+    fingerprint: str | None = None,
     settings: Mapping[str, Any] | None = None,
     reason: str = "",
     report_progress: ProgressReporter = no_progress,
@@ -113,19 +124,23 @@ def commit(
 ) -> Receipt:
     """Import an open batch whole, or not at all.
 
-    `base` and `settings` (as stored) are those of the preview that a person saw. Raises RefusalError if either has
-    changed, if a question is open, or if the batch was imported already. The last step that `report_progress` can end
+    `base`, `fingerprint` and `settings` (as stored) are those of the preview that a person saw. Raises RefusalError if the
+    settings have changed, if the licenses have and another preview would show it (without a fingerprint: in any case), if
+    a question is open, or if the batch was imported already. The last step that `report_progress` can end
     is the one before writing: all long work but that needs no other writer to wait.
     """
     require(actor, Action.IMPORT)
     start = perf_counter()
     with database.reading(engine) as connection:
-        batch = open_batch(connection, number, base, settings)
+        batch = open_batch(connection, number, settings)
+        if fingerprint is None:
+            refuse_unless_at(connection, base)
         plan = plan_batch(connection, batch, policy, report_progress)
+    preview = Preview(base, fingerprint)
     return write_plan(
         engine,
         batch,
-        base,
+        preview,
         plan,
         actor,
         policy,
@@ -169,7 +184,7 @@ def import_file(
             number = batches.add(connection, name, file.sha256, compressed, settings.to_json(), actor)
             batch = batches.batch(connection, number)
     try:
-        return write_plan(engine, batch, None, plan, actor, policy, start, report_progress=report_progress)
+        return write_plan(engine, batch, Preview(), plan, actor, policy, start, report_progress=report_progress)
     except Exception:
         with suppress(RefusalError), database.writing_briefly(engine) as connection:
             batches.remove(connection, number)
@@ -179,7 +194,7 @@ def import_file(
 def write_plan(
     engine: Engine,
     batch: Batch,
-    base: int | None,
+    preview: Preview,
     plan: ImportPlan,
     actor: Actor,
     policy: Policy,
@@ -194,9 +209,11 @@ def write_plan(
     release_memory()
     report_progress(WRITING, 0, len(plan.rows))
     with database.writing(engine) as connection:
-        batch = open_batch(connection, batch.id, base, batch.settings)
+        batch = open_batch(connection, batch.id, batch.settings)
         if change_log.latest_change(connection) != plan.base:
             plan = plan_batch(connection, batch, policy)
+        if preview.base != plan.base and preview.fingerprint != fingerprint_of(plan, policy):
+            refuse_unless_at(connection, preview.base)
         receipt = write_batch(
             connection, batch, plan, actor, policy, start, report_progress=report_progress, reason=reason
         )
@@ -205,18 +222,22 @@ def write_plan(
     return receipt
 
 
-def open_batch(connection: Connection, number: int, base: int | None, settings: Mapping[str, Any] | None) -> Batch:
-    """An open batch, still to be read by `settings`, of a store that is still at change `base`."""
+def open_batch(connection: Connection, number: int, settings: Mapping[str, Any] | None) -> Batch:
+    """An open batch, still to be read by `settings`."""
     batch = batches.batch(connection, number)
     refuse_unless_open(batch)
+    if settings is not None and Settings.from_json(settings) != Settings.from_json(batch.settings):
+        raise RefusalError("How the file is read was changed meanwhile. Look at the preview again before importing.")
+    return batch
+
+
+def refuse_unless_at(connection: Connection, base: int | None) -> None:
+    """Raises RefusalError if the licenses have changed since a preview at `base`."""
     if base is not None and base != change_log.latest_change(connection):
         raise RefusalError(
             "The licenses have changed since this preview: "
             f"{newest_change(connection)}. Look at the preview again before importing."
         )
-    if settings is not None and Settings.from_json(settings) != Settings.from_json(batch.settings):
-        raise RefusalError("How the file is read was changed meanwhile. Look at the preview again before importing.")
-    return batch
 
 
 def refuse_held_rows(plan: ImportPlan) -> None:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection
 
 from lib.checking.check import CheckedFile
-from lib.columnar.column import CodedColumn, Column, Rows
+from lib.columnar.column import CodedColumn, Column, Mask, Rows
 from lib.columnar.combinations import Hashes
 from lib.domain.import_counts import Effect, RowCounts
 from lib.domain.policy import Policy
@@ -40,6 +40,9 @@ class ImportPlan:
     hashes: Hashes
     """The content hashes of those licenses."""
 
+    stored: Hashes
+    """The content hashes that were stored under the keys of the file's licenses, 0 for new ones."""
+
     written: dict[str, Column]
     """The new versions: first the new licenses, then the changed ones."""
 
@@ -62,7 +65,9 @@ def plan_import(
     """
     if stored is None:
         stored = versions.content_hashes_of(connection, checked.licenses["license_key"].take(checked.rows))
-    new, others = compare_with_store(checked, stored)
+    is_stored, hashes = hashes_in_store(checked, stored)
+    differs = is_stored & (hashes != checked.contents[checked.rows])
+    new, others = checked.rows[~is_stored], checked.rows[differs]
     merged = merge_with_store(connection, checked, others)
     columns = written_columns(checked, new, merged)
     own_hashes = np.concatenate([checked.contents[new], content_hashes(merged.columns)])
@@ -74,6 +79,7 @@ def plan_import(
         checked=checked,
         rows=np.concatenate([new, merged.rows]),
         hashes=derived.hashes,
+        stored=hashes,
         written=columns,
         before=merged.before,
         edited=merged.edited_cells,
@@ -82,15 +88,14 @@ def plan_import(
     )
 
 
-def compare_with_store(checked: CheckedFile, stored: ContentHashes) -> tuple[Rows, Rows]:
-    """The rows whose license key is new, and those whose content is not what is stored under their key."""
+def hashes_in_store(checked: CheckedFile, stored: ContentHashes) -> tuple[Mask, Hashes]:
+    """Which of the file's licenses are stored under their keys, and the content hash of each there, 0 for the others."""
     keys = checked.licenses["license_key"].take(checked.rows).arrow(pa.string())
-    hashes = checked.contents[checked.rows]
     places = np.asarray(pc.index_in(keys, stored.keys).fill_null(-1))
     is_stored = places >= 0
-    differs = is_stored.copy()
-    differs[is_stored] = stored.hashes[places[is_stored]] != hashes[is_stored]
-    return checked.rows[~is_stored], checked.rows[differs]
+    hashes = np.zeros(len(places), np.int64)
+    hashes[is_stored] = stored.hashes[places[is_stored]]
+    return is_stored, hashes
 
 
 def merge_with_store(connection: Connection, checked: CheckedFile, rows: Rows) -> MergedRows:

@@ -46,8 +46,8 @@ LIVE_OR_DONE = (*LIVE, JobState.DONE)
 class JobRequest:
     """What a job is to do besides its kind; what does not matter for the kind is left out.
 
-    `base` and `settings` are for an import (the change its preview was made at, and how the file was read for it),
-    `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
+    `base`, `fingerprint` and `settings` are for an import (the change its preview was made at, what that showed, and how
+    the file was read for it), `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
     was seen at, its settings and why; one to be taken back has the change that put it in force as `base`. Matches to apply have the
     comparison and how sure they must be as `settings`; those to be undone the change that applied them as `base`.
     """
@@ -55,6 +55,7 @@ class JobRequest:
     base: int | None = None
     settings: dict[str, Any] | None = None
     reason: str | None = None
+    fingerprint: str | None = None
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "JobRequest":

@@ -26,7 +26,7 @@ from lib.importing.wording import (
 from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.store.job import JobKind, JobRequest
+from lib.store.job import JobKind, JobRequest, JobState
 from lib.web import batch_state, cached, file_step, steps, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
@@ -84,7 +84,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     decisions_strip(check)
     questions(check)
     if is_outdated(check):
-        outdated_notice()
+        refresh(batch)
     tiles(check.summary.counts)
     effect(check.summary.effect)
     with steps.actions(batch.id):
@@ -120,7 +120,7 @@ def commit(batch: Batch, check: CheckResult) -> None:
         steps.way_on("Back to check: corrections are not saved yet", Step.CHECK)
     elif not batch_state.is_current(batch, check):
         st.button(import_label(check.summary), type="primary", key="commit_later", disabled=True)
-    elif is_outdated(check):
+    elif is_outdated(check) and has_failed(batch):
         st.button("Preview again", key="preview_again", type="primary", on_click=batch_state.check_again, args=(batch,))
     else:
         commit_form(batch, check)
@@ -131,11 +131,25 @@ def is_outdated(check: CheckResult) -> bool:
     return cached.version().change != check.base
 
 
+def has_failed(batch: Batch) -> bool:
+    """Whether the newest work on a batch failed, so that only a person may ask for more."""
+    job = batch_state.job(batch.id)
+    return job is not None and job.state is JobState.FAILED
+
+
+def refresh(batch: Batch) -> None:
+    """Have an outdated preview made anew while it stays in view, or say who changed the licenses since."""
+    if has_failed(batch):
+        outdated_notice()
+    else:
+        batch_state.check_again(batch)
+
+
 def commit_form(batch: Batch, check: CheckResult) -> None:
     """The button that imports, with a note for the history."""
     with st.form("deed", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         # A callback gets what its button was drawn with: the check that this person saw, though there may be a newer one.
-        request = JobRequest(base=check.base, settings=check.settings)
+        request = JobRequest(base=check.base, settings=check.settings, fingerprint=check.summary.fingerprint or None)
         label = import_label(check.summary)
         st.form_submit_button(label, type="primary", key="commit", on_click=submit_import, args=(batch.id, request))
         st.text_input(

@@ -1,6 +1,7 @@
 """Importing a file: whole or not at all, once, and only as it was previewed."""
 
 from datetime import date
+from functools import partial
 from threading import Barrier, Thread
 from typing import Any
 
@@ -16,7 +17,8 @@ from lib.domain.eligibility import Outcome
 from lib.domain.import_counts import RowCounts
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
-from lib.importing import imports
+from lib.importing import imports, preparation
+from lib.importing.plan import ImportPlan
 from lib.reading.tables import TableError
 from lib.store import batches, database, row_problems
 from lib.store.batches import BatchState
@@ -242,6 +244,38 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
     assert everything(engine) == before
     imports.commit(engine, number, editor("ada"), POLICY, base=checked(engine, number).base)
     assert set(now(engine)) == {"K-1", "K-2"}
+
+
+def test_a_preview_that_would_be_the_same_is_imported_though_its_base_moved(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-9"))
+    number = brought_in(engine, a_row("K-1", editors="25"), a_row("K-2"))
+    seen = checked(engine, number)
+    commit = partial(imports.commit, engine, number, editor("ada"), POLICY, base=seen.base)
+    shown = seen.summary.fingerprint
+    imported(engine, a_row("K-1", company="Beta"), by="bo")
+    with pytest.raises(RefusalError, match="changed since this preview: import #3 by bo"):
+        commit(fingerprint=shown)
+    imported(engine, a_row("K-1", company="Acme"), a_row("K-9", editors="100"), by="bo")
+    receipt = commit(fingerprint=shown)
+    assert (receipt.counts, receipt.effect) == (seen.summary.counts, seen.summary.effect)
+
+
+def test_a_preview_is_compared_again_with_what_came_while_its_rows_were_made_ready(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = brought_in(engine, a_row("K-1"))
+    seen = checked(engine, number)
+    imported(engine, a_row("K-2"), by="bo")
+
+    def plan_before_another_import(*arguments: Any) -> ImportPlan:
+        plan = preparation.plan_batch(*arguments)
+        monkeypatch.undo()
+        imported(engine, a_row("K-1", editors="100"), by="bo")
+        return plan
+
+    monkeypatch.setattr(imports, "plan_batch", plan_before_another_import)
+    with pytest.raises(RefusalError, match="changed since this preview: import #3 by bo"):
+        imports.commit(engine, number, editor("ada"), POLICY, base=seen.base, fingerprint=seen.summary.fingerprint)
 
 
 def test_a_file_read_otherwise_meanwhile_is_refused(engine: Engine) -> None:
