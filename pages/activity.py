@@ -15,6 +15,7 @@ from lib.web import (
     page_paths,
     receipt,
     session,
+    unknown_links,
     widgets,
 )
 from lib.web.session import Role
@@ -45,6 +46,7 @@ def one_batch(number: int) -> None:
 version = cached.version()
 widgets.page_header("Activity", cached.status_line(version))
 announcements.show()
+unknown_links.refuse_unless_numbers(batch="Import", change="Change")
 batch = batch_state.number_in_url(st.query_params.get("batch", ""))
 change = batch_state.number_in_url(st.query_params.get("change", ""))
 files = st.query_params.get("files", "")

@@ -22,6 +22,7 @@ from lib.web import (
     receipt,
     session,
     steps,
+    unknown_links,
     uploads,
     widgets,
 )
@@ -88,6 +89,7 @@ def one_batch(number: int) -> None:
 
 
 widgets.page_header("Import", cached.status_line(cached.version()))
+unknown_links.refuse_unless_numbers(batch="Import")
 number = batch_state.number_in_url(st.query_params.get("batch", ""))
 if number is None:
     uploads.drop_zone()

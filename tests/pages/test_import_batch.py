@@ -142,6 +142,10 @@ def test_a_file_without_rows_says_so_and_can_be_discarded(engine: Engine) -> Non
 
 def test_a_link_to_a_batch_that_is_not_there_says_so(engine: Engine) -> None:
     assert "There is no import #7" in texts_on(opened(batch="7"))
+    app = opened(batch="abc")
+    assert "Import: “abc” is not known here." in texts_on(app)
+    app.button(key="without_unknown").click().run()
+    assert "One or several files" in texts_on(fine(app))
 
 
 def test_a_batch_that_nobody_checked_yet_is_checked_when_somebody_looks(engine: Engine) -> None:
