@@ -21,11 +21,17 @@ from lib.domain.text import quote
 from lib.reading.damaged_text import DAMAGE_PATTERN, MARK_PATTERN, damage_sentence, is_marked
 from lib.reading.formula_safety import FORMULA_START, is_formula_like
 from lib.reading.problem_codes import ProblemCode
+from lib.reading.tables import IgnoredLine, IgnoredReason
 
 _CUSTOMER_FIELDS = (
     *("company", "license_name", "contact_email", "myatlassian_email"),
     *("contact_name", "contact_first_name", "contact_last_name"),
 )
+_REASON_PHRASES = {
+    IgnoredReason.PREAMBLE: "text above the header",
+    IgnoredReason.EXPLANATION: "an explanation of the columns",
+}
+"""Why a line was left out, where it is not simply `a` and the reason."""
 
 
 def find_warnings(sheet: TypedTable, duplicates: Duplicates, checked: Mask) -> ProblemTable:
@@ -172,19 +178,18 @@ def file_notices(sheet: TypedTable) -> list[Problem]:
 
 
 def ignored_lines(sheet: TypedTable) -> list[Problem]:
-    """Lines left out although they are as wide as the table."""
-    # A person should see that they are no licenses.
+    """Lines that hold something and are no rows."""
+    code = ProblemCode.IGNORED_LINE
     return [
-        Problem(
-            Severity.WARNING,
-            None,
-            line.line,
-            None,
-            None,
-            ProblemCode.IGNORED_LINE,
-            line.text,
-            f"{line.place}: this line was left out as a {line.reason}. If it is a license, correct it in the file.",
-        )
+        Problem(Severity.WARNING, None, line.line, None, None, code, line.text, ignored_sentence(line))
         for line in sheet.table.ignored
-        if line.wide
+        if line.reason is not IgnoredReason.SEPARATOR_LINE
     ]
+
+
+def ignored_sentence(line: IgnoredLine) -> str:
+    """Why a line was left out, and what to do if it is a license after all."""
+    reason = _REASON_PHRASES.get(line.reason, f"a {line.reason}")
+    sentence = f"{line.place}: this line was left out as {reason}."
+    # A line of another width than the table cannot be one of its rows.
+    return f"{sentence} If it is a license, correct it in the file." if line.wide else sentence

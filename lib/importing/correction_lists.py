@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from lib.checking.causes import ROW_PROBLEMS
 from lib.checking.check import CheckedFile
@@ -14,9 +15,13 @@ from lib.columnar.arrow import decode_dictionary
 from lib.columnar.column import Rows
 from lib.domain.display import display_text
 from lib.reading.problem_codes import ProblemCode
+from lib.reading.tables import Table
 
 _PART = 20_000
 _KEYS_AT_ONCE = 500
+_NAMED = 6
+"""Lines that a sentence names at most."""
+
 _TEXT = pa.string()
 _NOTES = pa.schema([("rows", pa.int64()), ("license_key", _TEXT), ("customer_name", _TEXT)])
 CORRECTIONS = pa.schema([*SCHEMA, *_NOTES])
@@ -42,14 +47,38 @@ def is_correctable(group: ProblemGroup) -> bool:
 
 def corrections_of(checked: CheckedFile, group: ProblemGroup) -> pa.Table:
     """The distinct texts of one group, each with its first row; every row of its own where keys are wrong."""
-    firsts, counts = group.rows, np.ones(len(group.rows), dtype=np.int64)
+    texts = np.arange(len(group.rows))
     if group.field != "license_key":
-        texts = group.values(group.rows).fill_null("").dictionary_encode()
-        _, places, counts = np.unique(texts.indices.to_numpy(), return_index=True, return_counts=True)
-        firsts = group.rows[places]
+        texts = group.values(group.rows).fill_null("").dictionary_encode().indices.to_numpy()
+    _, places, counts = np.unique(texts, return_index=True, return_counts=True)
+    firsts = group.rows[places]
     problems = group.table(firsts, checked.table.lines, checked.table.part_phrases())
+    by_text = group.rows[np.argsort(texts, kind="stable")]
+    messages = name_all_lines(checked.table, problems["message"].to_pylist(), by_text, counts)
+    problems = problems.set_column(
+        SCHEMA.get_field_index("message"), SCHEMA.field("message"), pa.array(messages, _TEXT)
+    )
     columns = [*problems.columns, pa.array(counts, pa.int64()), keys_of(checked, firsts), customers_of(checked, firsts)]
     return pa.Table.from_arrays(columns, schema=CORRECTIONS)
+
+
+def name_all_lines(table: Table, messages: list[str], rows: Rows, counts: NDArray[np.int64]) -> list[str]:
+    """Each message with the first lines of its rows in place of one; `counts` parts the `rows` by message."""
+    stops = np.cumsum(counts)
+    for place in np.flatnonzero(counts > 1).tolist():
+        own_rows = rows[stops[place] - counts[place] : stops[place]]
+        first = table.place_of(own_rows[0]).removeprefix("line ")
+        rest = messages[place].removeprefix(f"Line {first}")
+        messages[place] = f"{lines_phrase(table, own_rows)}{rest}"
+    return messages
+
+
+def lines_phrase(table: Table, rows: Rows) -> str:
+    """Two or more rows, the first few by their lines: `Lines 4, 7, 9 and 12 more`."""
+    named = rows if len(rows) <= _NAMED else rows[: _NAMED - 1]
+    places = [table.place_of(row).removeprefix("line ") for row in named.tolist()]
+    last = f"{len(rows) - len(named):,} more" if len(named) < len(rows) else places.pop()
+    return f"Lines {', '.join(places)} and {last}"
 
 
 def keys_of(checked: CheckedFile, rows: Rows) -> pa.Array:

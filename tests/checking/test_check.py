@@ -369,10 +369,18 @@ def test_of_contradicting_rows_the_newest_end_of_maintenance_is_proposed(ends: t
     assert [message.endswith(advice) for message in conflicts] == [True, True]
 
 
-def test_a_line_left_out_though_as_wide_as_the_table_is_told() -> None:
-    result = checked(HEADER, GOOD, HEADER, GOOD.replace("K-1", "K-2"))
-    assert [(warning.code, warning.row, warning.line) for warning in result.warnings] == [("ignored_line", None, 3)]
+def test_every_line_that_was_left_out_is_listed() -> None:
+    lines = ("Licenses of May", HEADER, GOOD, HEADER, GOOD.replace("K-1", "K-2"), "# checked", "Page 1 of 3")
+    result = checked(*lines)
+    assert {(warning.code, warning.row) for warning in result.warnings} == {("ignored_line", None)}
+    assert [warning.message for warning in result.warnings] == [
+        "Line 1: this line was left out as text above the header.",
+        "Line 4: this line was left out as a repeated header. If it is a license, correct it in the file.",
+        "Line 6: this line was left out as a comment.",
+        "Line 7: this line was left out as a footer.",
+    ]
     assert len(result.rows) == 2
+    assert not list(checked("sep=,", HEADER, GOOD).warnings), "what the reader obeys is not left out"
 
 
 def test_a_column_of_two_date_orders_is_reported_with_both() -> None:

@@ -331,3 +331,11 @@ def test_what_is_recognised_anyway_is_not_remembered_by_heading(sqlite: Engine) 
     importing(sqlite, b"Key;Plugin;Hosting;What\nK-1;Jira;Server;x\n", mapping=mapping)
     with database.reading(sqlite) as connection:
         assert [heading.heading for heading in remembered.all_headings(connection)] == ["What"]
+
+
+def test_a_text_of_several_rows_names_their_first_lines(sqlite: Engine) -> None:
+    many = [a_row(f"K-{number}", editors="many") for number in range(8)]
+    number = stories.brought_in(sqlite, *many, a_row("K-8", editors="few"), a_row("K-9", editors="few"))
+    stories.checked(sqlite, number)
+    sentences = [row["message"].partition(":")[0] for row in stories.rows_of(sqlite, number, "corrections")]
+    assert sentences == ["Lines 2, 3, 4, 5, 6 and 3 more, column editors", "Lines 10 and 11, column editors"]
