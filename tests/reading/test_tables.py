@@ -267,7 +267,22 @@ LICENSES = "License Key,Product,Company,Email\nK-0,Jira,Acme,a@b.example\n{}\nK-
         ("Total Acme,,,", "total"),
         (",,Globex Total,20", "total"),
         ("Subtotal: 2,,,", "total"),
+        ("Zwischensumme Acme,,,35", "total"),
+        ("Teilergebnis,,Acme,", "total"),
+        (",,Acme Ergebnis,35", "total"),
+        ("Sous-total,,Acme,", "total"),
+        ("Total général,,,35", "total"),
+        ("Suma parcial,,,35", "total"),
+        ("Totale parziale Acme,,,35", "total"),
+        ("Soma,,,35", "total"),
+        ("Tussentotaal,,,35", "total"),
+        ("総合計,,,35", "total"),
+        (",,,Acme Count", "total"),
+        ("Anzahl: 2,,,", "total"),
+        ("2 licenses,,,", "total"),
         ("Cloud licenses,,,", "title"),
+        ("Österreich,,,", "title"),
+        ("— Japan —,,,", "title"),
     ],
 )
 def test_subtotals_and_titles_amid_the_rows_are_left_out_and_listed(line: str, reason: str) -> None:
@@ -279,7 +294,11 @@ def test_subtotals_and_titles_amid_the_rows_are_left_out_and_listed(line: str, r
 
 
 @pytest.mark.parametrize(
-    "line", ["Total,,,", "ABCDEF,,,", "K-1,,,", "New York Life 12,,,", "Total Corp,Jira,Total,t@t.example"]
+    "line",
+    [
+        *("Total,,,", "ABCDEF,,,", "K-1,,,", "New York Life 12,,,", "2019,,,", "7731,,Acme Total,"),
+        *("Total Corp,Jira,Total,t@t.example", "K-1,Jira,Subtotal,s@t.example", "K-1,,Count,"),
+    ],
 )
 def test_a_row_with_few_cells_may_be_a_license(line: str) -> None:
     table = read_table(LICENSES.format(line).encode())
@@ -293,6 +312,11 @@ def test_a_row_with_few_cells_may_be_a_license(line: str) -> None:
         "string,string,string (100),email",
         "<key>,<product>,,<email>",
         "e.g. K-1,e.g. Jira,e.g. Acme,",
+        "XXXX-XXXX,Jira/Confluence,Musterfirma,max@muster.de",
+        "Pflichtfeld,Pflichtfeld,optional,E-Mail-Adresse",
+        "obligatoire,obligatoire,facultatif,adresse e-mail",
+        "(one per line),Jira or Confluence,,name@example.com",
+        "必須,必須,任意,メールアドレス",
     ],
 )
 def test_a_first_row_that_explains_the_columns_is_left_out_and_listed(line: str) -> None:
@@ -302,6 +326,14 @@ def test_a_first_row_that_explains_the_columns_is_left_out_and_listed(line: str)
     assert [(ignored_line.line, ignored_line.reason) for ignored_line in table.ignored] == [
         (2, "explanation of the columns")
     ]
+
+
+def test_of_several_rows_at_the_top_that_explain_the_columns_none_is_data_but_an_odd_license_is() -> None:
+    explanations = ("Required,Required,Optional,Optional", "text,text,text,email")
+    header, first, *others = LICENSES.format("XXXX-1111,Jira,Muster GmbH,m@muster.example").splitlines()
+    table = read_table("\n".join((header, *explanations, first, *others)).encode())
+    assert [row[0] for row in table.rows] == ["K-0", "XXXX-1111", "K-2"]
+    assert len(read_table("\n".join((header, *explanations)).encode())) == 1, "a table is not all explanation"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from enum import StrEnum
 from lib.domain.licenses import field_for_heading
 from lib.domain.text import clean
 from lib.reading.heading_words import match_words
+from lib.reading.tables.row_words import COUNT, EXPLANATION, NOTE, SUBTOTAL, TOTAL_END, TOTAL_START
 from lib.reading.tables.table import IgnoredReason
 
 _LONGEST_HEADING = 60
@@ -19,32 +20,7 @@ _DATE = re.compile(
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]{2,}", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*(#|//|--)(?!\d)")
 _RULER = re.compile(r"[-=:+]{2,}")
-_TOTAL = re.compile(
-    r"(grand |sub|sub-|overall )?total\b|totals\b|sum\b|summe\b|zwischensumme\b|小計|gesamt|insgesamt|somme\b|totale\b|totaal\b|suma\b|合計|総計",
-    re.IGNORECASE,
-)
-_TOTAL_AT_END = re.compile(
-    r"\b(total|totals|subtotal|summe|zwischensumme|gesamt|somme|totale|totaal|suma|subtotaal|合計|小計)\s*:?$",
-    re.IGNORECASE,
-)
-_EXPLANATION = re.compile(
-    r"""[(<\[{].+[)>\]}]
-    |(e\.?\ ?g\.?|z\.?\ ?b\.?|p\.?\ ?ex\.?|example|sample|beispiel|exemple|ejemplo|esempio)\b[:.]?.*
-    |(text|string|number|integer|int|date|datetime|boolean|bool|varchar|char|decimal|float|email|e-mail|url|key|yes/no|y/n|true/false)
-        (\ ?\(.*\))?
-    |(required|optional|mandatory|pflichtfeld|obligatoire|obligatorio|obbligatorio)\b.*
-    |(yyyy|dd|mm|jjjj|tt|aaaa|jj)[-/. ](mm|dd)[-/. ](yyyy|dd|yy|jjjj|aaaa)
-    |(max\.?|up\ to|at\ most)\ \d+\ (characters|letters|signs|zeichen|chars)\b.*
-    |(no\.|number\ of|count\ of)?\ ?(users|editors|seats|days|months|years|pcs|pieces|stück|eur|usd|€|\$)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOTE = re.compile(
-    r"(foot)?notes?\b|source\b|quelle\b|generated\b|exported\b|created (on|by|at)\b|report\b|end of\b|page \d|printed\b|copyright\b"
-    r"|©|\(c\)|\*|disclaimer\b|remarks?:|hinweis|erstellt|exportiert|anmerkung|bemerkung:|remarque|généré|exporté|nota\b|fuente\b"
-    r"|generado|fonte\b|generato|confidential|\(?\d+ (rows?|records?|licenses?|zeilen|entries|results?)\b|(rows?|records?|count|licenses?):"
-    r"|-{3,}|={3,}|_{3,}|注|出典|作成",
-    re.IGNORECASE,
-)
+_EXPLAINED_SHARE = 2 / 3
 
 
 class CellKind(StrEnum):
@@ -137,24 +113,44 @@ def sparse_row_reason(cells: list[str], width: int) -> IgnoredReason | None:
     filled = filled_cells(cells)
     if width < _NARROWEST_GROUPED or not filled or len(filled) > (width + 1) // 2:
         return None
-    first, *others = filled
-    names_total = _TOTAL.match(first) or _TOTAL_AT_END.search(first)
-    if names_total and all(kind_of(cell) is CellKind.NUMBER for cell in others):
-        # `Total` alone may be a key or a name whose other cells are blank.
-        if others or not first.isalnum():
-            return IgnoredReason.TOTAL
-        return None
-    is_title = len(filled) == 1 and bool(cells[0].strip()) and len(first.split()) > 1
-    if is_title and is_group_title([first], width):
+    if is_subtotal(cells, filled):
+        return IgnoredReason.TOTAL
+    if len(filled) == 1 and cells[0].strip() and is_group_title(filled, width) and is_name_of_group(filled[0]):
         return IgnoredReason.TITLE
     return None
 
 
+def is_subtotal(cells: list[str], filled: list[str]) -> bool:
+    """Whether a row has nothing but numbers and a word for their sum, or a word that is none but that."""
+    texts = [cell for cell in filled if kind_of(cell) is not CellKind.NUMBER]
+    if any(map(SUBTOTAL.fullmatch, texts)):
+        return len(texts) <= 2
+    # Below a group, spreadsheets write `Acme Total` into the group's own column.
+    if len(texts) != 1 or (texts[0] != filled[0] and cells[0].strip()):
+        return False
+    label = texts[0]
+    if COUNT.fullmatch(label):
+        return True
+    # `Total` alone may be a key or a name whose other cells are blank.
+    return names_total(label) and (len(filled) > 1 or not label.isalnum())
+
+
+def names_total(text: str) -> bool:
+    """Whether a text begins or ends with a word for a total."""
+    return bool(TOTAL_START.match(text) or TOTAL_END.search(text))
+
+
+def is_name_of_group(text: str) -> bool:
+    """Whether a text alone in its row is several words, or one that is written as names are and keys are not."""
+    return len(text.split()) > 1 or ((text.istitle() or not text.isascii()) and not names_total(text))
+
+
 def explains_columns(cells: list[str]) -> bool:
-    """Whether a table's first row only says what its columns hold."""
-    # Templates of several programs have such a row.
-    filled = filled_cells(cells)
-    return len(filled) > 1 and all(map(_EXPLANATION.fullmatch, filled))
+    """Whether a row at a table's top only says what its columns hold."""
+    # Templates of several programs have such rows, some with numbers and dates as examples.
+    telling = [cell for cell in filled_cells(cells) if kind_of(cell) not in (CellKind.NUMBER, CellKind.DATE)]
+    explanations = sum(1 for cell in telling if EXPLANATION.fullmatch(cell))
+    return explanations > 1 and explanations >= _EXPLAINED_SHARE * len(telling)
 
 
 def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> IgnoredReason | None:
@@ -163,7 +159,7 @@ def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> Ignored
     if not filled:
         return IgnoredReason.BLANK
     if width < 2:
-        is_note = _NOTE.match(filled[0]) and " " in filled[0] and after_blank
+        is_note = NOTE.match(filled[0]) and " " in filled[0] and after_blank
         return IgnoredReason.FOOTER if is_note else None
     if is_total(cells, filled, width, after_blank=after_blank):
         return IgnoredReason.TOTAL
@@ -174,7 +170,7 @@ def footer_reason(cells: list[str], width: int, *, after_blank: bool) -> Ignored
 
 def is_total(cells: list[str], filled: list[str], width: int, *, after_blank: bool) -> bool:
     """Whether a row at the end begins with a word for a total, and is no license of a company of that name."""
-    if not _TOTAL.match(filled[0]):
+    if not TOTAL_START.match(filled[0]):
         return False
     is_sparse = len(filled) <= (width + 1) // 2 or len(cells) != width
     # `Total` alone in a full-width row may be a key or a name whose other cells are blank.
@@ -185,11 +181,11 @@ def is_total(cells: list[str], filled: list[str], width: int, *, after_blank: bo
 def is_footer_text(cells: list[str], filled: list[str], width: int, *, after_blank: bool) -> bool:
     """Whether a row at the end is a note, or one text of several words at its beginning."""
     first = filled[0]
-    is_note = _NOTE.match(first) is not None
+    is_note = NOTE.match(first) is not None
     is_alone = len(filled) == 1 and bool(cells[0].strip() or len(cells) == 1)
     if not is_alone:
         return is_note and after_blank and len(cells) < width
-    if is_note or (_TOTAL.match(first) and width > 2):
+    if is_note or (TOTAL_START.match(first) and width > 2):
         return True
     words = len(first.split())
     return words > 3 or (words > 1 and (after_blank or len(cells) == 1))

@@ -8,13 +8,14 @@ import numpy as np
 
 from lib.reading.tables.body import Body, Shape, columns_of, read_body
 from lib.reading.tables.cell_splitting import trim_cells
-from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data, strip_cell_padding, strip_padding
+from lib.reading.tables.cleanup import Rows, drop_spare_columns, strip_cell_padding, strip_padding
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.dialect_detection import as_one_column, detect_dialect, padding_of, without_outer_quotes
 from lib.reading.tables.dialect_sample import DialectSample, head_of
 from lib.reading.tables.fixed_width import PADDED_COLUMNS, parted_columns
 from lib.reading.tables.header import HeaderPlace, find_header, header_names
 from lib.reading.tables.lines import Lines, split_lines
+from lib.reading.tables.non_data import remove_non_data
 from lib.reading.tables.refusals import (
     empty_file,
     endless_line,

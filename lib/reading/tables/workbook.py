@@ -15,11 +15,12 @@ from lib.columnar.arrow import encode_repeats
 from lib.domain.products import Hosting, read_product
 from lib.reading.cells import read_hosting
 from lib.reading.headings import SHEET_HEADING
-from lib.reading.tables.cleanup import Rows, drop_spare_columns, remove_non_data
+from lib.reading.tables.cleanup import Rows, drop_spare_columns
 from lib.reading.tables.far_cells import leave_out_far_cells
 from lib.reading.tables.header import HeaderPlace, Row, find_header, header_names
 from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
+from lib.reading.tables.non_data import remove_non_data
 from lib.reading.tables.old_workbook import read_old_workbook
 from lib.reading.tables.open_document import read_open_document
 from lib.reading.tables.refusals import (
