@@ -45,7 +45,7 @@ if not matching:
 
 # The bar stands above the list, but what it offers depends on what is selected there.
 bar = st.container()
-names = customer_list.choice(version, cut, matching)
+names = customer_list.choice(version, cut, matching, user)
 selection = cut.with_filters(customer=tuple(names) or cut.customer)
 with bar:
     customer_list.bar(version, selection, customer_list.title_of(cut, names, matching), user, policy)

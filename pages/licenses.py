@@ -94,7 +94,7 @@ def label_of(place: int, key: str, company: str) -> str:
 
 
 def license_box(box: str, labels: Mapping[str, str], open_key: str) -> None:
-    """A box to open a license by keyboard: table rows need a mouse."""
+    """A box to open a license of this page by letters of its key or company."""
     st.session_state[box] = open_key if open_key in labels else None
     st.selectbox(
         "Open a license of this page",

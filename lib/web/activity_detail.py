@@ -63,12 +63,12 @@ def licenses(change: Activity, user: User) -> None:
         "Customer": row_links.customers(customers, user),
     }
     key = f"change_rows_{change.id}_{page}"
-    st.dataframe(
-        row_links.labels(frame, list(places)),
-        hide_index=True,
+    row_links.table(
+        frame,
+        places,
         key=key,
         height=listing.height(frame, _IN_VIEW),
-        column_config={"What changed": st.column_config.TextColumn(width="large")} | row_links.columns(key, places),
+        column_config={"What changed": st.column_config.TextColumn(width="large")},
         alt="The licenses of this change. Click a key to open its license.",
     )
     widgets.pager(total, _ROWS, pager_key)

@@ -180,10 +180,10 @@ def assignees(version: Version) -> list[str]:
 
 @cache(64)
 def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
-    """The licenses that have been in a stage under way for longest, their names, stage and `day` of coming there."""
+    """The licenses that have been in a stage under way for longest, their names, customer, stage and `day` of coming there."""
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.longest_waiting(connection, cut, count)
-    columns = frame[["license_key", "company", "license_name", "stage"]]
+    columns = frame[["license_key", "company", "license_name", "customer", "stage"]]
     return columns.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
 
 

@@ -9,7 +9,16 @@ from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
-from lib.web import cached, customer_doubts, customer_rows, customer_sending, listed_customers, upgrade_files, widgets
+from lib.web import (
+    cached,
+    customer_doubts,
+    customer_rows,
+    customer_sending,
+    listed_customers,
+    row_links,
+    upgrade_files,
+    widgets,
+)
 from lib.web.cached import Version
 from lib.web.listed_customers import PAGE
 from lib.web.session import User
@@ -18,13 +27,12 @@ from lib.web.session import User
 _ROWS_IN_VIEW = 10
 
 
-def choice(version: Version, cut: Cut, total: int) -> dict[str, str]:
+def choice(version: Version, cut: Cut, total: int, user: User) -> dict[str, str]:
     """The list of customers; returns the names of the selected ones by key, none for all."""
     # Drawn later, but above the pager, which decides what it holds.
     table = st.container(key="customers")
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-        with st.container(horizontal=True, vertical_alignment="bottom", width="content"):
-            box = st.container(width="content")
+        with st.container(width="content"):
             only_page = total > PAGE and st.toggle("Current page only", key="only_page", help="If none is selected")
         page = pager(total, "page")
     frame = listed_customers.customers(version, cut, page)
@@ -32,55 +40,20 @@ def choice(version: Version, cut: Cut, total: int) -> dict[str, str]:
     names = dict(zip(keys, frame["name"], strict=True))
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     table_key = f"customers_{abs(hash((version, cut, page, tuple(keys))))}"
-    state = table.dataframe(
-        customer_rows.customer_rows(frame, CustomerGroup(cut.group), cached.policy().time_zone),
-        key=table_key,
-        hide_index=True,
-        height=min(len(frame), _ROWS_IN_VIEW) * 35 + 37,
-        column_config=_CUSTOMER_COLUMNS | {"Customer": open_column(table_key, keys)},
-        on_select="rerun",
-        selection_mode="multi-row",
-        placeholder="",
-        alt="Customers; select rows for their files, click a name to open the customer",
-    )
+    with table:
+        state = row_links.table(
+            customer_rows.customer_rows(frame, CustomerGroup(cut.group), cached.policy().time_zone),
+            {"Customer": row_links.customers(frame, user, row_links.THIS_PAGE)},
+            key=table_key,
+            height=min(len(frame), _ROWS_IN_VIEW) * 35 + 37,
+            column_config=_CUSTOMER_COLUMNS,
+            on_select="rerun",
+            selection_mode="multi-row",
+            placeholder="",
+            alt="Customers; select rows for their files, open one by a click on its name or by Enter",
+        )
     selected_keys = [keys[position] for position in state.selection.rows]
-    with box:
-        open_box(names)
     return {key: names[key] for key in selected_keys or (keys if only_page else [])}
-
-
-def open_column(table: str, keys: list[str]) -> Any:
-    """The column of names, each of which opens its customer by a click."""
-    click = f"{table}_open"
-    return st.column_config.ButtonColumn(
-        "Customer",
-        width=250,
-        alignment="left",
-        type="tertiary",
-        key=click,
-        on_click=lambda: open_customer(keys[st.session_state[click]["row"]]),
-    )
-
-
-def open_box(names: dict[str, str]) -> None:
-    """A box to open a customer by keyboard: it takes letters of the name, and Enter."""
-    box = f"open_customer_{abs(hash(tuple(names)))}"
-    st.selectbox(
-        "Open a customer of this page",
-        list(names),
-        index=None,
-        format_func=names.__getitem__,
-        key=box,
-        placeholder="Choose one, or click its name",
-        on_change=lambda: open_customer(st.session_state[box]),
-        width=300,
-    )
-
-
-def open_customer(key: str | None) -> None:
-    """Show a customer's page."""
-    if key is not None:
-        st.query_params["customer"] = key
 
 
 def title_of(cut: Cut, names: dict[str, str], total: int) -> str:
@@ -112,6 +85,7 @@ _NUMBER_WIDTHS = {
     "Migrated": 78,
 }
 _CUSTOMER_COLUMNS: dict[str, Any] = {
+    "Customer": st.column_config.TextColumn(width=250),
     "From → to": st.column_config.TextColumn(width=175),
     "Consent": st.column_config.TextColumn(width=140),
     "Stage": st.column_config.TextColumn(width=190, help="Of the requests that are not migrated"),

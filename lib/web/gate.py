@@ -19,7 +19,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, require
-from lib.web import sample_world
+from lib.web import browser_scripts, sample_world
 from lib.web.admission import user_of
 from lib.web.identity import AccessError, User, Visit, host_name, is_loopback
 from lib.web.menu import ADDRESSES
@@ -45,7 +45,7 @@ _OTHERS = (
     "/favicon.png",
     "/manifest.json",
 )
-_FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/")
+_FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/", browser_scripts.ADDRESS)
 
 # What a browser may ask of a page; the rest is for developers: to clear caches, or to look at the source's versions.
 _MESSAGES = frozenset(

@@ -72,12 +72,12 @@ def linked_table(
     places = {COLUMNS["license_key"]: row_links.licenses(rows["license_key"].tolist(), query)}
     if has_customers:
         places[COLUMNS["company"]] = row_links.customers(rows, user)
-    st.dataframe(
-        row_links.labels(readable(rows, user), list(places)),
-        hide_index=True,
-        height=height(rows, most_rows),
-        column_config=WIDTHS | row_links.columns(key, places),
+    row_links.table(
+        readable(rows, user),
+        places,
         key=key,
+        height=height(rows, most_rows),
+        column_config=WIDTHS,
         alt=alt,
     )
 

@@ -38,12 +38,13 @@ def waited_a_day(rows: pd.DataFrame, view: View) -> pd.DataFrame:
 
 def show_table(rows: pd.DataFrame, view: View, user: User, key: str) -> None:
     """Draw the list; each name leads to its license."""
-    places = {_NAME: row_links.licenses(rows["license_key"].tolist(), view.cut.query())}
-    st.dataframe(
-        row_links.labels(table_of(listing.seen_by(user, rows), view), list(places)),
-        hide_index=True,
+    keys = row_links.licenses(rows["license_key"].tolist(), view.cut.query())
+    places = {_NAME: row_links.customers(rows, user) or keys, "License key": keys}
+    row_links.table(
+        table_of(listing.seen_by(user, rows), view),
+        places,
         key=key,
-        column_config=_WIDTHS | row_links.columns(key, places),
+        column_config=_WIDTHS,
         height="content",
         alt=f"The {quantity(len(rows), 'license')} that have been in their stage for longest",
     )

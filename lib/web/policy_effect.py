@@ -15,7 +15,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.policies.what_if import Move, WhatIf
-from lib.web import download_button, listing, policy_form, policy_state, widgets
+from lib.web import download_button, listing, policy_form, policy_state, row_links, widgets
 from lib.web.cached import Version
 from lib.web.session import User
 
@@ -168,9 +168,9 @@ def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
     after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
     readable = listing.readable(frame, user)
     readable.insert(list(readable.columns).index("Outcome") + 1, "Would be", after)
-    st.dataframe(
+    row_links.table(
         readable,
-        hide_index=True,
+        row_links.of_licenses(frame, user),
         height=listing.height(frame, 8),
         column_config=listing.WIDTHS,
         key=f"{key}_rows",

@@ -1,7 +1,6 @@
 """The fourth step: what importing would do, and the button for it."""
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -27,7 +26,7 @@ from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.job import JobKind, JobRequest, JobState
-from lib.web import batch_state, cached, file_step, steps, widgets
+from lib.web import batch_state, cached, file_step, row_links, steps, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 
@@ -47,6 +46,9 @@ _LISTS = {
     "to_legacy": "Cloud: expired → legacy plan",
 }
 """The lists of rows that a check stores (by their names there), and their titles."""
+_STORED = ("changed", "unchanged", "edited", "lost", "to_expired", "to_legacy")
+"""The lists of licenses that are stored already, so that their keys lead somewhere."""
+
 _TITLES = {
     "line": "Line",
     "row": "Row",
@@ -204,8 +206,14 @@ def rows_table(batch: Batch, check: CheckResult, name: str, counts: dict[str, in
         st.caption(f"{quantity(counts[name], 'license')}, a line for each of {quantity(length, 'cell')}")
     frame = rows.drop(columns="cells", errors="ignore").dropna(axis=1, how="all")
     frame.columns = pd.Index([_TITLES.get(column, column_title(column)) for column in frame.columns])
-    config: dict[str, Any] = {"Line": st.column_config.NumberColumn(width=70)}
-    st.dataframe(frame, hide_index=True, key=f"{name}_rows", column_config=config, placeholder="")
+    places = row_links.licenses(rows["license_key"].tolist()) if name in _STORED else []
+    row_links.table(
+        frame,
+        {column_title("license_key"): places},
+        key=f"{name}_rows_{page}",
+        column_config={"Line": st.column_config.NumberColumn(width=70)},
+        placeholder="",
+    )
 
 
 def file_wins(batch: Batch, check: CheckResult) -> None:

@@ -13,7 +13,7 @@ from lib.reconciling import review, wording
 from lib.reconciling.summary import Summary
 from lib.store import database, finding_conditions, findings
 from lib.store.schema import findings as findings_table
-from lib.web import listing, reconcile_review, widgets
+from lib.web import listing, reconcile_review, row_links, widgets
 from lib.web.connection import engine
 from lib.web.reconcile_review import Answer, Conditions
 from lib.web.session import User
@@ -63,18 +63,18 @@ def sureness_choice(summary: Summary) -> str | None:
     return choice if choice in names else None
 
 
-def table(summary: Summary, conditions: Conditions, total: int) -> ChosenMatches:
+def table(summary: Summary, conditions: Conditions, total: int, user: User) -> ChosenMatches:
     """The matches, page by page, and which of them are chosen."""
     page = min(st.session_state.get(_PAGER, 1), -(-total // ROWS))
     with database.reading(engine()) as connection:
         rows = findings.page(connection, conditions, start=(page - 1) * ROWS, count=ROWS)
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     key = f"choice_{summary.comparison.id}_{summary.lists[FindingList.REVIEW]}_{total}_{page}"
-    state = st.dataframe(
+    state = row_links.table(
         readable(rows),
-        hide_index=True,
-        height=listing.height(rows, _IN_VIEW),
+        row_links.of_licenses(rows, user),
         key=key,
+        height=listing.height(rows, _IN_VIEW),
         on_select="rerun",
         selection_mode="multi-row",
         alt=f"{quantity(total, 'match', 'matches')} that a person decides about, the surest first",
@@ -112,7 +112,7 @@ def panel(summary: Summary, total: int, user: User) -> None:
     if total < 2:
         reconcile_review.next_pair(summary, conditions, total, user)
         return
-    choice = table(summary, conditions, total)
+    choice = table(summary, conditions, total, user)
     if choice.number > 1:
         bar(summary, choice, conditions, total, user)
     elif choice.number == 1:

@@ -23,6 +23,7 @@ from lib.web import (
     reconcile_choice,
     reconcile_download,
     reconcile_work,
+    row_links,
     session,
     widgets,
 )
@@ -171,8 +172,12 @@ def licenses(summary: Summary, name: FindingList, user: User) -> None:
     page = widgets.pager(total, ROWS, f"page_{name}")
     with database.reading(engine()) as connection:
         rows = findings.page(connection, conditions, start=(page - 1) * ROWS, count=ROWS)
-    st.dataframe(
-        files.list_frame(rows), hide_index=True, key=f"list_{name}", column_config=WIDTHS, alt=LIST_TITLES[name]
+    row_links.table(
+        files.list_frame(rows),
+        row_links.of_licenses(rows, user),
+        key=f"list_{name}_{page}",
+        column_config=WIDTHS,
+        alt=LIST_TITLES[name],
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         query = Cut(marketplace=(str(name),)).query()

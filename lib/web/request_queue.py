@@ -55,12 +55,11 @@ def table(version: Version, cut: Cut, user: User) -> None:
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     key = f"requests_{version.change}_{page}_{abs(hash(requests))}"
     places = {"License key": row_links.licenses(keys, requests.query()), "Customer": row_links.customers(rows, user)}
-    state = st.dataframe(
-        row_links.labels(readable(rows), list(places)),
-        hide_index=True,
-        height=listing.height(rows, _IN_VIEW),
-        column_config=row_links.columns(key, places),
+    state = row_links.table(
+        readable(rows),
+        places,
         key=key,
+        height=listing.height(rows, _IN_VIEW),
         on_select="rerun",
         selection_mode="multi-row",
         alt=f"{quantity(total, 'request')}, those first that have been at their stage for longest",

@@ -1,4 +1,4 @@
-"""Cells of tables that lead somewhere by a click: license keys to licenses, names to customers."""
+"""Tables whose rows lead somewhere by a click or by Enter: license keys to licenses, names to customers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,19 +8,25 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.roles import Action, may
-from lib.web import open_license, page_paths
+from lib.web import browser_scripts, open_license, page_paths
 from lib.web.session import User
 
 _DESTINATION = "row_link"
 
-# Streamlit draws a label that begins so with an icon, which a text from a file must not ask for.
-_ICON = ":material/"
+# Streamlit draws a label that begins so as an icon or a menu, which a text from a file must not ask for.
+_MARKUP = (":material/", "[")
 _WORD_JOINER = "\u2060"
+
+# Streamlit draws these before the title of the column that a table is sorted by.
+_SORT_ARROWS = "↑↓ "
+
+
+THIS_PAGE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A page with its filters, and the license that is open there."""
+    """A page with its filters, or `THIS_PAGE` with more of them, and the license that is open there."""
 
     page: str
     query: Mapping[str, str | list[str]] = field(default_factory=dict)
@@ -30,52 +36,128 @@ class Destination:
 Query = Mapping[str, str | list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class LinkColumn:
+    """A column of links: the label and the place of each row."""
+
+    labels: Sequence[str]
+    places: Sequence[Destination]
+
+
 def licenses(keys: Sequence[str], query: Query | None = None) -> list[Destination]:
     """Where license keys lead: to the license, in the list that an address's query asks for."""
     return [Destination(page_paths.LICENSES, query or {}, key) for key in keys]
 
 
-def customers(rows: pd.DataFrame, user: User) -> list[Destination]:
+def customers(rows: pd.DataFrame, user: User, page: str = page_paths.CUSTOMERS) -> list[Destination]:
     """Where customers of stored licenses lead, for those who may see customers."""
     if not may(user, Action.DOWNLOAD_UPGRADES):
         return []
-    return [Destination(page_paths.CUSTOMERS, {"customer": customer}) for customer in rows["customer"].fillna("")]
+    return [Destination(page, {"customer": customer}) for customer in rows["customer"].fillna("")]
 
 
-def columns(table: str, destinations: Mapping[str, Sequence[Destination]]) -> dict[str, Any]:
-    """The columns of a table that lead somewhere, by their titles, for its `column_config`."""
-    return {title: column(f"{table}_{title}", title, places) for title, places in destinations.items() if places}
+def of_licenses(
+    rows: pd.DataFrame, user: User, *, key: str = "License key", name: str = "Company"
+) -> dict[str, list[Destination]]:
+    """Where stored licenses lead, by the titles of the columns that have their keys and their customers' names."""
+    return {key: licenses(rows["license_key"].tolist()), name: customers(rows, user)}
 
 
-def column(click: str, title: str, places: Sequence[Destination]) -> Any:
-    """A column in which each cell leads to its row's place."""
+def table(
+    frame: pd.DataFrame,
+    places: Mapping[str, Sequence[Destination]],
+    *,
+    key: str,
+    column_config: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> Any:
+    """Draw a table in which these columns lead to their rows' places; gives the selection in it, if it has one."""
+    links = link_columns(frame, places)
+    config = dict(column_config or {})
+    for title, link in links.items():
+        config[title] = button_column(f"{key}_{title}", title, link.places, config.get(title))
+    state = st.dataframe(
+        frame.assign(**{title: link.labels for title, link in links.items()}),
+        hide_index=True,
+        key=key,
+        column_config=config,
+        **options,
+    )
+    open_by_enter(f"enter_{key}", links)
+    return state
 
-    def remember() -> None:
-        st.session_state[_DESTINATION] = places[st.session_state[click]["row"]]
 
-    return st.column_config.ButtonColumn(title, alignment="left", type="tertiary", key=click, on_click=remember)
+def link_columns(frame: pd.DataFrame, places: Mapping[str, Sequence[Destination]]) -> dict[str, LinkColumn]:
+    """The columns of a table that lead somewhere for this visitor, by title."""
+    columns = {}
+    for title, own_places in places.items():
+        if own_places:
+            columns[title] = LinkColumn(unique_labels(frame[title].tolist(), own_places), own_places)
+    return columns
 
 
-def labels(frame: pd.DataFrame, titles: Sequence[str]) -> pd.DataFrame:
-    """The table with the texts of these columns as they may be labels."""
-    plain = {title: [label(text) for text in frame[title]] for title in titles if title in frame}
-    return frame.assign(**plain)
+def unique_labels(texts: Sequence[str], places: Sequence[Destination]) -> list[str]:
+    """Labels that look like the texts, and differ where their places do; blanks lead nowhere."""
+    # The browser knows a row by its labels alone: its place changes when somebody sorts the table.
+    place_of: dict[str, Destination] = {}
+    labels = []
+    for text, place in zip(texts, places, strict=True):
+        own = label(text)
+        while text and place_of.setdefault(own, place) != place:
+            own += _WORD_JOINER
+        labels.append(own)
+    return labels
 
 
 def label(text: str) -> str:
     """A text that Streamlit shows as it is."""
-    if text.startswith(_ICON):
+    if text.strip().startswith(_MARKUP):
         return f"{_WORD_JOINER}{text}"
     return text
 
 
+def button_column(click: str, title: str, places: Sequence[Destination], config: Any) -> Any:
+    """A column in which each cell leads to its row's place, as wide as a config says."""
+
+    def remember() -> None:
+        st.session_state[_DESTINATION] = places[st.session_state[click]["row"]]
+
+    return st.column_config.ButtonColumn(
+        title, width=(config or {}).get("width"), alignment="left", type="tertiary", key=click, on_click=remember
+    )
+
+
+def open_by_enter(key: str, links: Mapping[str, LinkColumn]) -> None:
+    """Let Enter open the row in focus of the table that was drawn last."""
+
+    def remember() -> None:
+        place = place_of_row(st.session_state[key]["entered"], links)
+        if place:
+            st.session_state[_DESTINATION] = place
+
+    browser_scripts.component("open_rows")(key=key, on_entered_change=remember)
+
+
+def place_of_row(cells: Sequence[tuple[str, str]], links: Mapping[str, LinkColumn]) -> Destination | None:
+    """Where the first cell that is a link leads, of titles and texts as the browser has them."""
+    for title, text in cells:
+        link = links.get(title.lstrip(_SORT_ARROWS))
+        if link and text and text in link.labels:
+            return link.places[link.labels.index(text)]
+    return None
+
+
 def follow(user: User) -> None:
-    """Lead to where a cell of this page was clicked, if one was."""
+    """Lead to where a row of this page was opened, if one was."""
     # Pages cannot be switched in a callback.
     place = st.session_state.pop(_DESTINATION, None)
     if place is None:
         return
     query = dict(place.query)
+    if place.page == THIS_PAGE:
+        # The page is not switched: that would set its filters, too, which belong to their widgets.
+        st.query_params.update(query)
+        return
     if place.license_key:
         open_license.remember(place.license_key, user)
         query |= open_license.query(place.license_key, user)

@@ -113,6 +113,16 @@ def press_until(focused: Locator, key: str, sought: Locator) -> None:
     expect(sought.first).to_be_visible()
 
 
+def enter_row(table: Locator, row: int) -> None:
+    """Open a row of a table in which none is ticked by keyboard, from 0."""
+    table.get_by_test_id("data-grid-canvas").focus()
+    for _ in range(row):
+        table.page.keyboard.press("ArrowDown")
+    # The cells are described beside the canvas that they are drawn on, and not visible.
+    expect(table.locator(f'td[id$="-{row}"][aria-selected="true"]')).to_have_count(1)
+    table.page.keyboard.press("Enter")
+
+
 def click_until(button: Locator, sought: Locator) -> None:
     """Click a button until what it brings about is there: a form may not have what was typed a moment ago yet."""
     for _ in range(10):

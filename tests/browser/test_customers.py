@@ -17,7 +17,7 @@ from playwright.sync_api import Download, Page, expect
 from lib.measures.cut import Cut
 from lib.store import database, license_queries
 from tests import generate
-from tests.browser.app import SAMPLE, Server, imported, open_page, serving, settle
+from tests.browser.app import SAMPLE, Server, enter_row, imported, open_page, serving, settle
 from tests.stores import copied
 
 ROW = 35
@@ -200,7 +200,7 @@ def test_a_customer_is_found_in_two_steps_and_marked_as_sent_in_four_with_nobody
     page.locator(".st-key-undo_sending button").click()
     expect(page.get_by_text("Marked as not sent.")).to_be_visible()
     assert waiting_in(filled) == before
-    open_row(page, 0)
+    enter_row(page.locator(".st-key-customers"), 1)
     expect(page.get_by_role("heading", name=re.compile("maple", re.IGNORECASE))).to_be_visible()
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import make_url
 
-from tests.browser.app import Server, imported, open_page, press_until, serving, settle, watch
+from tests.browser.app import Server, enter_row, imported, open_page, serving, settle, watch
 from tests.stores import copied
 
 TILES = [
@@ -206,10 +206,7 @@ def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Serve
     expect(page.locator(".st-key-filter_summary")).to_contain_text("1 of 11 licenses")
     expect(cells(page, "BMQ-SYN-0005")).to_have_count(1)
     settle(page)
-    press_until(
-        page.get_by_role("combobox", name=re.compile("Open a license")), "ArrowDown", page.get_by_role("option")
-    )
-    page.keyboard.press("Enter")
+    enter_row(page.get_by_test_id("stDataFrame"), 0)
     expect(page.locator(".st-key-why")).to_contain_text("The server tier must be known.")
 
 
