@@ -67,7 +67,7 @@ def test_it_checks_imports_undoes_and_redoes(engine: Engine) -> None:
 def stored_as_asked(engine: Engine, number: int, **details: object) -> None:
     """Store a job as if that had been asked for."""
     with database.writing_briefly(engine) as connection:
-        connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(details=details))
+        connection.execute(update(schema.jobs).where(schema.jobs.c.id == number).values(asked=details))
 
 
 def test_a_job_from_before_roles_were_stored_is_done_for_an_editor(engine: Engine) -> None:
