@@ -18,6 +18,7 @@ from lib.domain.policy_settings import changed_settings, setting_text, settings_
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.policies import saving
+from lib.policies.regroupings import CustomerMove
 from lib.policies.what_if import Move, WhatIf, what_if
 from lib.store import database, policies
 
@@ -125,37 +126,39 @@ def effect_in_words(effect: WhatIf) -> Iterator[str]:
     yield f"{changes} of another outcome, {others} of the same with other details, {quantity(effect.customers, 'customer')}"
     yield from map(move_in_words, effect.moves)
     if effect.regrouped:
-        yield f"{quantity(effect.regrouped, 'license')} of another customer"
+        yield f"{quantity(effect.regrouped, 'license')} of another customer, by what tells customers apart"
+    for move in effect.customer_moves:
+        yield f"  {move.before} → {move.after}: {numbers_in_words(move)}"
 
 
 def move_in_words(move: Move) -> str:
     """One move from outcome to outcome."""
-    numbers = (
-        f"{quantity(move.licenses, 'license')}, {quantity(move.users, 'user')}, {quantity(move.customers, 'customer')}"
-    )
     after = "other details" if move.is_of_details else OUTCOME_TITLES[move.after]
-    return f"  {OUTCOME_TITLES[move.before]} → {after}: {numbers}"
+    return f"  {OUTCOME_TITLES[move.before]} → {after}: {numbers_in_words(move)}"
+
+
+def numbers_in_words(move: Move | CustomerMove) -> str:
+    """How many licenses, users and customers a move is of."""
+    numbers = (quantity(move.licenses, "license"), quantity(move.users, "user"), quantity(move.customers, "customer"))
+    return ", ".join(numbers)
 
 
 def effect_json(effect: WhatIf) -> dict[str, Any]:
     """What a policy would change, for another program."""
-    moves = [
-        {
-            "from": move.before,
-            "to": move.after,
-            "licenses": move.licenses,
-            "users": move.users,
-            "customers": move.customers,
-        }
-        for move in effect.moves
-    ]
     return {
         "data_version": effect.base.change,
         "policy": effect.base.policy,
         "licenses": effect.outcome_changes,
         "customers": effect.customers,
-        "moves": moves,
+        "moves": [move_json(move) for move in effect.moves],
+        "regrouped": [move_json(move) for move in effect.customer_moves],
     }
+
+
+def move_json(move: Move | CustomerMove) -> dict[str, Any]:
+    """A move for another program."""
+    numbers = {"licenses": move.licenses, "users": move.users, "customers": move.customers}
+    return {"from": move.before, "to": move.after, **numbers}
 
 
 def saved_in_words(saved: saving.SavedPolicy) -> str:

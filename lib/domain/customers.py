@@ -194,6 +194,26 @@ def anchor_of_customer(customer: str) -> str:
     return match[0].strip() if match else ""
 
 
+class Evidence(StrEnum):
+    """What tells a customer from others of its name."""
+
+    DOMAIN = "Mail domain"
+    ADDRESS = "Private address"
+    COUNTRY = "Country"
+    LICENSE = "Single license"
+    DECISION = "A person's decision"
+
+
+def evidence_of(customer: str) -> Evidence:
+    """What a customer's key tells it from others by."""
+    anchor = anchor_of_customer(customer)
+    if not anchor:
+        # A customer without a name goes by its address, and a bare name is one by a person's word.
+        return Evidence.ADDRESS if "@" in customer else Evidence.DECISION
+    marks = (Evidence.DOMAIN, Evidence.ADDRESS, Evidence.COUNTRY, Evidence.LICENSE, Evidence.DECISION)
+    return marks[ANCHOR_MARKS.index(anchor[0])]
+
+
 def name_with_anchor(name: str, customer: str) -> str:
     """A customer's name and what tells it from others of that name: `Acme · acme.example`, `Acme · DE`."""
     anchor = anchor_of_customer(customer)

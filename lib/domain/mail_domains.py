@@ -59,6 +59,10 @@ class MailDomains:
         """Whether an address of a domain (in lower case) says whose a license is."""
         return not self.is_free(domain) and domain not in self.partners
 
+    def differing(self, other: "MailDomains") -> frozenset[str]:
+        """The domains of which two policies say something else."""
+        return (self.free ^ other.free) | (self.partners ^ other.partners)
+
 
 WELL_KNOWN = MailDomains()
 """No domains but those that are free for everybody."""

@@ -3,7 +3,6 @@
 A store that was filled by older rules keeps its customers until a person regroups them.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -12,7 +11,7 @@ from lib.domain.changes import ChangeKind
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import format_time
-from lib.store import bulk, change_log, customer_aliases, database, merges, reverts
+from lib.store import change_log, customer_aliases, database, merges, misplaced_licenses, reverts
 from lib.store.change_log import Change
 from lib.store.schema import license_versions
 
@@ -31,14 +30,12 @@ class Departure:
 def departures(engine: Engine) -> list[Departure]:
     """Which licenses a regrouping would move, by the customer that they leave."""
     with database.reading(engine) as connection:
-        misplaced = misplaced_licenses(connection)
-        keys = [key for own in misplaced.values() for key in own]
-        stored = merges.customers_of(connection, keys)
-    moves = []
-    for into, moving in sorted(misplaced.items()):
-        groups = sorted(group_by_customer(moving, stored).items())
-        moves += [Departure(customer, into, tuple(own)) for customer, own in groups]
-    return moves
+        decisions = customer_aliases.customer_decisions(connection)
+        licenses = misplaced_licenses.misplaced(connection, decisions, misplaced_licenses.ALL_CURRENT)
+    by_move: dict[tuple[str, str], list[str]] = {}
+    for key, customer, into in licenses.sort_values(["into", "customer"]).itertuples(index=False):
+        by_move.setdefault((customer, into), []).append(key)
+    return [Departure(customer, into, tuple(keys)) for (customer, into), keys in by_move.items()]
 
 
 def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
@@ -48,11 +45,12 @@ def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
     """
     require(actor, Action.MERGE_CUSTOMERS)
     with database.writing(engine) as connection:
-        misplaced = misplaced_licenses(connection)
-        if not misplaced:
-            raise RefusalError("Each license is with the customer that the rules give already.")
         change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.REGROUP, reason=reason)
-        count = sum(move(connection, keys, into, change) for into, keys in misplaced.items())
+        decisions = customer_aliases.customer_decisions(connection)
+        count = misplaced_licenses.move(connection, change, decisions, misplaced_licenses.ALL_CURRENT)
+        if not count:
+            # The transaction takes the change back.
+            raise RefusalError("Each license is with the customer that the rules give already.")
         merges.count_moved(connection, change, count)
     return change
 
@@ -70,25 +68,6 @@ def undo_regrouping(engine: Engine, number: int, actor: Actor, reason: str = "")
         )
         change_log.set_counts(connection, change, reverts.revert(connection, number, change).to_json())
     return change
-
-
-def misplaced_licenses(connection: Connection) -> dict[str, list[str]]:
-    """The keys of current licenses that stand wrong, by the customer that they belong to."""
-    decisions = customer_aliases.customer_decisions(connection)
-    return customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None))
-
-
-def group_by_customer(license_keys: Sequence[str], customers: Mapping[str, str]) -> dict[str, list[str]]:
-    """License keys by the customer that each stands with."""
-    groups: dict[str, list[str]] = {}
-    for key in license_keys:
-        groups.setdefault(customers[key], []).append(key)
-    return groups
-
-
-def move(connection: Connection, license_keys: Sequence[str], into: str, change: int) -> int:
-    """Move licenses to a customer; returns their number."""
-    return merges.move_licenses(connection, bulk.is_one_of(connection, _v.license_key, license_keys), into, change)
 
 
 def refuse_if_not_in_force(connection: Connection, change: Change | None, number: int) -> None:

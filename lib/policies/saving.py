@@ -7,14 +7,28 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from lib.domain.changes import ChangeKind
+from lib.domain.mail_domains import MailDomains
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings, with_settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, storable
 from lib.importing.imports import WithinTransaction, do_nothing
-from lib.store import change_counts, change_log, database, merges, policies, reverts, verdicts, versions
+from lib.store import (
+    change_counts,
+    change_log,
+    customer_aliases,
+    database,
+    misplaced_licenses,
+    policies,
+    reverts,
+    verdicts,
+    versions,
+)
+from lib.store.schema import license_versions
 from lib.store.work_steps import WRITING, ProgressReporter, no_progress
+
+_v = license_versions.c
 
 POLICY = "policy"
 """Among the counts of a change that put a policy in force: its number."""
@@ -129,13 +143,23 @@ def put_in_force(
         reverted = reverts.revert(connection, undoes, change)
         counts |= reverted.to_json()
         restored = reverted.restored
-    moved = 0
-    if numbered.mail_domains != domains_before:
-        moved = merges.move_misplaced(connection, change)
-        verdicts.correct_verdicts(connection, numbered, change)
+    moved = regroup(connection, numbered, domains_before, change)
     judged = verdicts.rejudge(connection, numbered, change)
     if judged or moved:
         change_counts.count_again(connection, change)
     versions.refresh_statistics(connection, judged + moved)
     change_log.set_counts(connection, change, {**counts, "changed": restored + moved + judged})
     return SavedPolicy(numbered, change, restored + moved + judged)
+
+
+def regroup(connection: Connection, policy: Policy, domains_before: MailDomains, change: int) -> int:
+    """Give licenses at mail domains that a policy takes otherwise their customers; gives the number of those moved."""
+    domains = policy.mail_domains.differing(domains_before)
+    if not domains:
+        return 0
+    decisions = customer_aliases.customer_decisions(connection)
+    # What the change itself restored has its customer already.
+    conditions = [_v.since != change, misplaced_licenses.may_be_at(connection, domains)]
+    moved = misplaced_licenses.move(connection, change, decisions, misplaced_licenses.ALL_CURRENT, *conditions)
+    verdicts.correct_verdicts(connection, policy, change)
+    return moved

@@ -1,7 +1,7 @@
 """What other settings would change: each combination of facts is judged by both policies, then its licenses are counted."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,8 @@ from lib.domain.policy_settings import changed_settings
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
 from lib.judging.verdicts import verdict_values
-from lib.store import bulk, catch_up, change_log, customer_aliases, policies
+from lib.policies.regroupings import CustomerMove, customer_moves
+from lib.store import bulk, catch_up, change_log, policies
 from lib.store.frames import fetch_frame
 from lib.store.license_facts import FACT_CODE, expired, parse_facts, split_code, with_expired
 from lib.store.license_profiles import join_texts
@@ -57,15 +58,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What another policy would change, the largest moves first; `customers` have any of these licenses.
-
-    `regrouped` licenses would go to another customer when customers are regrouped.
-    """
+    """What another policy would change, the largest moves first; `customers` have any of the licenses of `moves`."""
 
     base: Base
     moves: tuple[Move, ...]
     customers: int
-    regrouped: int = 0
+    customer_moves: tuple[CustomerMove, ...] = ()
+
+    @property
+    def regrouped(self) -> int:
+        """How many licenses would go to another customer."""
+        return sum(move.licenses for move in self.customer_moves)
 
     @property
     def outcome_changes(self) -> int:
@@ -141,9 +144,9 @@ def base_of(connection: Connection) -> Base:
 def what_if(connection: Connection, before: Policy, after: Policy) -> WhatIf:
     """How many current licenses two policies judge differently, by outcome before and after."""
     names = {setting.name for setting in changed_settings(before, after)}
-    regrouped = count_regrouped(connection, before, after)
+    regrouping = customer_moves(connection, before, after)
     if not names & set(SETTINGS_OF_RULES):
-        return WhatIf(base_of(connection), (), 0, regrouped)
+        return WhatIf(base_of(connection), (), 0, regrouping)
     licenses = counted_licenses(connection, before, after)
     by_move: dict[tuple[Outcome, Outcome], list[int | str]] = {}
     for combination, code in combination_codes(connection, licenses).items():
@@ -161,17 +164,7 @@ def what_if(connection: Connection, before: Policy, after: Policy) -> WhatIf:
     every = [combination for move in moves for combination in move.combinations]
     customers = select(func.count(licenses.customer.distinct())).select_from(licenses.source)
     number = connection.execute(customers.where(*licenses.of(every, connection))).scalar_one() if every else 0
-    return WhatIf(base_of(connection), tuple(moves), number, regrouped)
-
-
-def count_regrouped(connection: Connection, before: Policy, after: Policy) -> int:
-    """How many licenses would be of another customer by a policy's mail domains."""
-    if before.mail_domains == after.mail_domains:
-        return 0
-    decisions = customer_aliases.customer_decisions(connection)
-    by_domains = replace(decisions, domains=after.mail_domains)
-    misplaced = customer_aliases.misplaced_keys(connection, by_domains, _v.until.is_(None))
-    return sum(map(len, misplaced.values()))
+    return WhatIf(base_of(connection), tuple(moves), number, regrouping)
 
 
 def reached_verdict(facts: Facts, policy: Policy, names: Collection[str]) -> Verdict | None:

@@ -15,7 +15,21 @@ import numpy as np
 import psycopg
 import pyarrow as pa
 import pyarrow.csv
-from sqlalchemy import ARRAY, ColumnElement, Connection, Integer, Table, Text, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    Table,
+    Text,
+    any_,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import BigInteger, Boolean
 
@@ -240,3 +254,12 @@ def is_one_of(connection: Connection, column: ColumnElement[str], texts: Sequenc
         return column == any_(literal(list(texts), ARRAY(Text)))
     each = func.json_each(json.dumps(list(texts))).table_valued("value")
     return column.in_(select(each.c.value))
+
+
+def text_pairs(connection: Connection, pairs: Mapping[str, str]) -> FromClause:
+    """Texts by key where statements can join them, as columns `key` and `value`."""
+    if connection.dialect.name == "postgresql":
+        each = func.json_each_text(cast(literal(json.dumps(pairs), Text), JSON))
+    else:
+        each = func.json_each(json.dumps(pairs))
+    return each.table_valued("key", "value")

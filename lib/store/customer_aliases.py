@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from lib.columnar.text_column import TextColumn
 from lib.domain.changes import ChangeKind
 from lib.domain.customers import CustomerDecisions, MergeState, is_whole_name, resolve_merges
-from lib.judging.customer_keys import IDENTITY_FIELDS
-from lib.judging.derive import derive_customers
-from lib.store import bulk, change_log, policies
+from lib.store import bulk, change_log, misplaced_licenses, policies
 from lib.store.schema import customer_confirmations, license_customers, license_versions, merges
 
 _v, _m, _d, _c = license_versions.c, merges.c, license_customers.c, customer_confirmations.c
@@ -44,34 +38,12 @@ def license_owners(connection: Connection) -> dict[str, str]:
     return {row.license_key: row.customer for row in connection.execute(query)}
 
 
-def misplaced_keys(
-    connection: Connection, decisions: CustomerDecisions, *conditions: ColumnElement[bool]
-) -> dict[str, list[str]]:
-    """The keys of versions stored under another customer than these decisions give, by the right customer.
-
-    `conditions` on `license_versions` say which versions are looked at.
-    """
-    columns = {"customer": _v.customer, **{name: _v[name] for name in IDENTITY_FIELDS}}
-    rows = connection.execute(select(*columns.values()).where(*conditions)).all()
-    texts = {}
-    for place, name in enumerate(columns):
-        texts[name] = pa.array([row[place] or "" for row in rows], pa.string())
-    stored, keys = texts["customer"], texts["license_key"]
-    right = derive_customers({name: TextColumn(texts[name]) for name in IDENTITY_FIELDS}, decisions)
-    places = np.flatnonzero(np.asarray(pc.not_equal(right, stored)))
-    by_customer: dict[str, list[str]] = {}
-    for key, customer in zip(keys.take(places).to_pylist(), right.take(places).to_pylist(), strict=True):
-        by_customer.setdefault(customer, []).append(key)
-    return by_customer
-
-
 def correct_customers(connection: Connection, change: int) -> None:
     """Give the versions that a change restored the customers they have today.
 
     Customers may have been merged, parted or regrouped, or that undone, since these versions were written.
     """
-    of_change = [_v.since == change, _v.until.is_(None)]
-    suspects = [*of_change]
+    suspects: list[ColumnElement[bool]] = [_v.since == change]
     if not is_regrouped(connection):
         merged, parted = _customers_ever_merged(connection), _licenses_ever_parted(connection)
         if not merged and not parted:
@@ -79,10 +51,7 @@ def correct_customers(connection: Connection, change: int) -> None:
         # Only the few ever merged or parted are looked at: a restored import may have a million others.
         is_merged = bulk.is_one_of(connection, _v.customer, merged)
         suspects.append(or_(is_merged, bulk.is_one_of(connection, _v.license_key, parted)))
-    misplaced = misplaced_keys(connection, customer_decisions(connection), *suspects)
-    for customer, keys in misplaced.items():
-        is_misplaced = bulk.is_one_of(connection, _v.license_key, keys)
-        connection.execute(update(license_versions).where(*of_change, is_misplaced).values(customer=customer))
+    misplaced_licenses.correct(connection, customer_decisions(connection), *suspects)
 
 
 def is_regrouped(connection: Connection) -> bool:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, literal, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select, update
 
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
-from lib.store import bulk, change_counts, change_log, customer_aliases, versions
+from lib.store import bulk, change_counts, change_log, customer_aliases, misplaced_licenses, versions
 from lib.store.schema import changes, license_versions, merges
 
 _v, _m = license_versions.c, merges.c
@@ -119,41 +119,19 @@ def number_moved(connection: Connection, number: int) -> int:
 
 def move_all(connection: Connection, customer: str, into: str, change: int) -> int:
     """Move all licenses of a customer to another; returns their number."""
-    return move_licenses(connection, _v.customer == customer, into, change)
+    is_own = _v.customer == customer
+    closing = update(license_versions).where(_v.until.is_(None), is_own).values(until=change)
+    number = int(connection.execute(closing).rowcount)
+    # A version without `stage_since` is in its stage since its own beginning, which its copy no longer tells.
+    stage_since = func.coalesce(_v.stage_since, _v.since)
+    versions.add_copies(connection, change, _v.until == change, is_own, customer=literal(into), stage_since=stage_since)
+    return number
 
 
 def move_back(connection: Connection, customer: str, change: int) -> int:
     """Move licenses back to where today's decisions have them; returns their number."""
     decisions = customer_aliases.customer_decisions(connection)
-    misplaced = customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None), _v.customer == customer)
-    return sum(
-        move_licenses(connection, bulk.is_one_of(connection, _v.license_key, keys), into, change)
-        for into, keys in misplaced.items()
-    )
-
-
-def move_misplaced(connection: Connection, change: int) -> int:
-    """Move all licenses, but those that the change wrote, to where today's decisions have them; returns their number."""
-    decisions = customer_aliases.customer_decisions(connection)
-    is_earlier = _v.since != change
-    misplaced = customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None), is_earlier)
-    moved = 0
-    for into, keys in misplaced.items():
-        condition = and_(is_earlier, bulk.is_one_of(connection, _v.license_key, keys))
-        moved += move_licenses(connection, condition, into, change)
-    return moved
-
-
-def move_licenses(connection: Connection, condition: ColumnElement[bool], into: str, change: int) -> int:
-    """Replace current versions by others that differ in their customer only."""
-    closing = update(license_versions).where(_v.until.is_(None), condition).values(until=change)
-    number = int(connection.execute(closing).rowcount)
-    # A version without `stage_since` is in its stage since its own beginning, which its copy no longer tells.
-    stage_since = func.coalesce(_v.stage_since, _v.since)
-    versions.add_copies(
-        connection, change, _v.until == change, condition, customer=literal(into), stage_since=stage_since
-    )
-    return number
+    return misplaced_licenses.move(connection, change, decisions, _v.until.is_(None), _v.customer == customer)
 
 
 def _one(connection: Connection, query: Select[Any]) -> Merge | None:

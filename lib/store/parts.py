@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
-from lib.store import bulk, customer_aliases, merges
+from lib.store import bulk, customer_aliases, misplaced_licenses
 from lib.store.schema import license_customers, license_versions
 
 _v, _d = license_versions.c, license_customers.c
@@ -69,8 +69,4 @@ def move_to_owners(connection: Connection, license_keys: Sequence[str], change: 
     """Move licenses to whom today's decisions give them; returns the number moved."""
     decisions = customer_aliases.customer_decisions(connection)
     is_one = bulk.is_one_of(connection, _v.license_key, license_keys)
-    misplaced = customer_aliases.misplaced_keys(connection, decisions, _v.until.is_(None), is_one)
-    return sum(
-        merges.move_licenses(connection, bulk.is_one_of(connection, _v.license_key, keys), customer, change)
-        for customer, keys in misplaced.items()
-    )
+    return misplaced_licenses.move(connection, change, decisions, _v.until.is_(None), is_one)

@@ -1,10 +1,7 @@
 """What a draft of the policy would change: from outcome to outcome, with the licenses behind each number."""
 
-from collections.abc import Callable, Mapping
 from functools import partial
-from operator import attrgetter
 
-import pandas as pd
 import streamlit as st
 
 from lib.documents.exports.file_formats import CSV
@@ -15,18 +12,21 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.policies.what_if import Move, WhatIf
-from lib.web import download_button, listing, policy_form, policy_state, row_links, widgets
+from lib.web import (
+    download_button,
+    listing,
+    move_matrix,
+    policy_form,
+    policy_regrouping,
+    policy_state,
+    row_links,
+    widgets,
+)
 from lib.web.cached import Version
 from lib.web.session import User
 
 _ROWS = 50
 _BASE = "policy_base"
-_OTHER_DETAILS = "Other details"
-_COUNTED: Mapping[str, Callable[[Move], int]] = {
-    "Licenses": attrgetter("licenses"),
-    "Users": attrgetter("users"),
-    "Customers": attrgetter("customers"),
-}
 
 
 def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
@@ -68,29 +68,28 @@ def news_of_base(effect: WhatIf) -> None:
 
 
 def show(effect: WhatIf, user: User, key: str) -> None:
-    """An effect: a sentence, a table from outcome to outcome, and the licenses of a cell."""
+    """An effect: sentences, tables from outcome to outcome and from customer to customer, and the licenses of a cell."""
     st.text(sentence(effect))
-    if effect.regrouped:
-        st.text(regrouping_sentence(effect.regrouped))
-    if not effect.moves:
-        return
-    clicked = matrix(effect, key)
+    if effect.moves:
+        outcome_moves(effect, user, key)
+    if effect.customer_moves:
+        policy_regrouping.show(effect, user, f"{key}_customers")
+
+
+def outcome_moves(effect: WhatIf, user: User, key: str) -> None:
+    """The table from outcome to outcome, and the licenses of a cell."""
+    remark = ""
     if effect.detail_changes:
-        st.caption("Other details: the tier of an upgrade, the end of a plan, or whether a license is borderline.")
-    titles = [move_title(move) for move in effect.moves]
-    position = clicked if clicked is not None else st.session_state.get(f"{key}_move")
-    if clicked is not None:
-        st.session_state[f"{key}_move"] = clicked
-    choice = st.selectbox(
-        "Look at the licenses",
-        range(len(titles)),
-        index=position if isinstance(position, int) and position < len(titles) else None,
-        key=f"{key}_choice_{clicked}",
-        format_func=titles.__getitem__,
-        placeholder="Choose a move, or click its number above",
-    )
+        remark = "Other details: the tier of an upgrade, the end of a plan, or whether a license is borderline."
+    choice = move_matrix.choose(effect.moves, ends_of, key, subject="outcome", remark=remark)
     if choice is not None:
         rows(effect, effect.moves[choice], user, f"{key}_{choice}")
+
+
+def ends_of(move: Move) -> tuple[str, str]:
+    """The outcome that licenses have, and the one that they would get."""
+    after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
+    return OUTCOME_TITLES[move.before], after
 
 
 def sentence(effect: WhatIf) -> str:
@@ -103,59 +102,6 @@ def sentence(effect: WhatIf) -> str:
     return f"{text}; {quantity(effect.customers, 'customer')} would be affected."
 
 
-def regrouping_sentence(licenses: int) -> str:
-    """How many licenses mail domains would give to another customer."""
-    return f"{quantity(licenses, 'license')} would belong to another customer."
-
-
-def matrix(effect: WhatIf, key: str) -> int | None:
-    """Draw licenses from outcome to outcome; gives the place of the move whose number was clicked."""
-    counted = st.segmented_control(
-        "Count", list(_COUNTED), default="Licenses", required=True, key=f"{key}_counted", label_visibility="collapsed"
-    )
-    frame = matrix_frame(effect, _COUNTED[counted])
-    state = st.dataframe(
-        frame.reset_index(),
-        hide_index=True,
-        key=f"{key}_matrix_{effect.base.change}_{hash(effect.moves)}_{counted}",
-        on_select="rerun",
-        selection_mode="single-cell",
-        height="content",
-        alt=f"{counted} from outcome to outcome",
-    )
-    cells = state["selection"]["cells"]
-    if not cells:
-        return None
-    row, column = cells[0]
-    for place, move in enumerate(effect.moves):
-        if (OUTCOME_TITLES[move.before], column_of(move)) == (frame.index[row], column):
-            return place
-    return None
-
-
-def matrix_frame(effect: WhatIf, number_of: Callable[[Move], int]) -> pd.DataFrame:
-    """Numbers by the outcome that licenses have and the one that they would get."""
-    frame = pd.DataFrame(
-        [(OUTCOME_TITLES[move.before], column_of(move), f"{number_of(move):,}") for move in effect.moves],
-        columns=["From", "To", "number"],
-    )
-    return frame.pivot_table(index="From", columns="To", values="number", aggfunc="first", fill_value="", sort=False)
-
-
-def column_of(move: Move) -> str:
-    """Where a move stands in the table."""
-    if move.is_of_details:
-        return _OTHER_DETAILS
-    return f"→ {OUTCOME_TITLES[move.after]}"
-
-
-def move_title(move: Move) -> str:
-    """A move with its numbers."""
-    after = _OTHER_DETAILS.lower() if move.is_of_details else OUTCOME_TITLES[move.after]
-    numbers = (quantity(move.licenses, "license"), quantity(move.users, "user"), quantity(move.customers, "customer"))
-    return f"{OUTCOME_TITLES[move.before]} → {after} · {' · '.join(numbers)}"
-
-
 def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
     """The licenses of a move as they stand, and their file."""
     pager_key = f"{key}_page_{effect.base.change}"
@@ -165,16 +111,15 @@ def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
     except RefusalError as refusal:
         widgets.failure(refusal)
         return
-    after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
     readable = listing.readable(frame, user)
-    readable.insert(list(readable.columns).index("Outcome") + 1, "Would be", after)
+    readable.insert(list(readable.columns).index("Outcome") + 1, "Would be", ends_of(move)[1])
     row_links.table(
         readable,
         row_links.of_licenses(frame, user),
         height=listing.height(frame, 8),
         column_config=listing.WIDTHS,
         key=f"{key}_rows",
-        alt=move_title(move),
+        alt=move_matrix.title(move, ends_of),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         widgets.pager(move.licenses, _ROWS, pager_key)

@@ -8,8 +8,9 @@ from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings, settings_json
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
-from lib.policies import reference, what_if
+from lib.policies import reference, regroupings, what_if
 from lib.policies.reference import RuleEntry
+from lib.policies.regroupings import CustomerMove
 from lib.policies.what_if import Base, Move, WhatIf
 from lib.store import change_log, database, jobs, policies
 from lib.store.change_log import Change
@@ -55,6 +56,19 @@ def licenses_csv(move: Move, base: Base, user: User) -> bytes:
     actor = session.recheck_download(user, Action.DOWNLOAD_LICENSES, "licenses of a what-if")
     with database.reading(engine()) as connection:
         return exports.licenses_csv(what_if.licenses_of(connection, move, base), actor)
+
+
+def regrouped_rows(move: CustomerMove, base: Base, start: int, count: int | None) -> pd.DataFrame:
+    """A page of the licenses that would change customers. Raises RefusalError if the base moved."""
+    with database.reading(engine()) as connection:
+        what_if.refuse_moved_base(connection, base)
+        return regroupings.licenses_of(connection, move, start=start, count=count)
+
+
+def regrouped_csv(move: CustomerMove, base: Base, user: User) -> bytes:
+    """The licenses that would change customers as a CSV file, built on click."""
+    actor = session.recheck_download(user, Action.DOWNLOAD_LICENSES, "licenses of a what-if")
+    return exports.regrouped_csv(regrouped_rows(move, base, 0, None), actor)
 
 
 def newest_job() -> Job | None:

@@ -58,6 +58,23 @@ def test_a_draft_is_in_the_link_and_counts_licenses_users_and_customers(licenses
     assert "draft" not in app.query_params
 
 
+def test_who_would_be_regrouped_is_counted_and_listed(engine: Engine) -> None:
+    rows = [
+        a_row(key, company="Acme", country=country, contact_email="x@agency.example")
+        for key, country in (("K-1", "DE"), ("K-2", "US"))
+    ]
+    imports.import_file(engine, "licenses.csv", a_file(*rows), Settings(), editor("ann"), Policy())
+    app = opened("policy", draft='{"partner_domains":["agency.example"]}')
+    assert "2 licenses would belong to another customer." in texts_on(app)
+    assert app.dataframe[0].value.to_numpy().tolist() == [["Mail domain", "2"]]
+    app.selectbox(key="draft_customers_choice_None").set_value(0).run()
+    listed = fine(app).dataframe[1].value[["License key", "Customer", "Would be"]]
+    assert listed.to_numpy().tolist() == [
+        ["K-1", "Acme · agency.example", "Acme · DE"],
+        ["K-2", "Acme · agency.example", "Acme · US"],
+    ]
+
+
 @pytest.mark.parametrize("draft", ["[1]", '{"grace_months":-1}'])
 def test_a_link_with_a_draft_that_cannot_be_shows_what_is_in_force(licenses: Engine, draft: str) -> None:
     app = opened("policy", draft=draft)

@@ -15,8 +15,9 @@ from sqlalchemy import Engine, update
 
 from lib.checking.settings import Settings
 from lib.dashboard.numbers import StoredNumbers
+from lib.domain.customers import Identity, customer_key
 from lib.domain.display import license_of
-from lib.domain.eligibility import judge
+from lib.domain.eligibility import Outcome, judge
 from lib.domain.facts import facts_of
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -24,13 +25,16 @@ from lib.domain.requests import Stage
 from lib.domain.tiers import LADDER, UNLIMITED, Size
 from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
+from lib.judging.customer_keys import IDENTITY_FIELDS
 from lib.judging.verdicts import verdict_values
+from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.policies import saving
+from lib.policies.regroupings import Regrouping
 from lib.policies.saving import SavedPolicy
-from lib.policies.what_if import what_if
+from lib.policies.what_if import WhatIf, what_if
 from lib.requests import moves
-from lib.store import catch_up, change_log, database, license_counts, license_queries, policies
+from lib.store import catch_up, change_log, customer_lists, database, license_counts, license_queries, policies
 from lib.store.schema import changes
 from tests import generate
 from tests.actors import ADMIN, EDITOR, editor
@@ -44,12 +48,16 @@ ODD = (
     a_row("K-small", editors="3", host_tier="10"),
     a_row("K-declined", editors="3", host_tier="10", match_agreed="no"),
     a_row("K-reopened", editors="3", host_tier="10", match_agreed="no"),
+    a_row("K-agency", company="Bolt", contact_email="x@agency.example"),
+    a_row("K-abroad", company="Bolt", contact_email="x@agency.example", country="US"),
+    a_row("K-street", company="Bolt", contact_email="x@straße.example"),
     a_row("K-old", editors="10", host_tier="Unlimited", purchase_date="2011-05-01"),
     *(
         a_row(f"K-{end}", hosting="Cloud", maintenance_expires=end)
         for end in ("2016-01-03", "2016-01-04", "2015-12-31", "2016-03-31", "2016-04-03")
     ),
 )
+DOMAINS = some.sampled_from(((), ("agency.example",), ("agency.example", "strasse.example")))
 DRAFTS = some.fixed_dictionaries(
     {},
     optional={
@@ -63,6 +71,8 @@ DRAFTS = some.fixed_dictionaries(
         "grace_months": some.integers(0, 12),
         "legacy_extra_months": some.integers(0, 12),
         "borderline_days": some.integers(0, 90),
+        "free_mail_domains": DOMAINS,
+        "partner_domains": DOMAINS,
         "target_date": some.dates(date(2020, 1, 1), date(2030, 1, 1)),
     },
 )
@@ -104,6 +114,32 @@ def verdicts_of(rows: dict[str, Row]) -> dict[str, Row]:
     return {key: stored({name: row[name] for name in names}) for key, row in rows.items()}
 
 
+def customers_by(policy: Policy, rows: dict[str, Row]) -> dict[str, str]:
+    """Whose each license is by the rules under a policy."""
+    identities = {key: Identity(**{name: row[name] or "" for name in IDENTITY_FIELDS}) for key, row in rows.items()}
+    return {key: customer_key(identity, policy.mail_domains) for key, identity in identities.items()}
+
+
+def customers_of(rows: dict[str, Row]) -> dict[str, str]:
+    return {key: row["customer"] for key, row in rows.items()}
+
+
+def regrouped(effect: WhatIf) -> set[Regrouping]:
+    """The licenses that would change customers."""
+    return {regrouping for move in effect.customer_moves for regrouping in move.regroupings}
+
+
+def assert_numbers_agree(engine: Engine, rows: dict[str, Row]) -> None:
+    """Tiles and charts, and the list of customers, count the licenses of the list."""
+    assert counts(engine) == outcomes(rows)
+    with database.reading(engine) as connection:
+        totals = customer_lists.list_totals(connection, Cut(group=CustomerGroup.ALL))
+    assert totals.customers == len(set(customers_of(rows).values()))
+    assert (totals.eligible, totals.upgrades, totals.unclear) == tuple(
+        outcomes(rows)[outcome] for outcome in (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED, Outcome.NEEDS_INFO)
+    )
+
+
 def counts(engine: Engine) -> Counter[str]:
     """The licenses by outcome, as tiles and charts count them."""
     with database.reading(engine) as connection:
@@ -135,7 +171,8 @@ def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
     saved = save(store, **draft)
     after = now(store)
     assert verdicts_of(after) == verdicts_by(saved.policy, after)
-    assert counts(store) == outcomes(after)
+    assert customers_of(after) == customers_by(saved.policy, after)
+    assert_numbers_agree(store, after)
     changed = [key for key, row in after.items() if row["outcome"] != before[key]["outcome"]]
     assert expected.outcome_changes == len(changed)
     assert expected.customers >= len({before[key]["customer"] for key in changed})
@@ -145,16 +182,21 @@ def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
                 key for key in changed if (before[key]["outcome"], after[key]["outcome"]) == (move.before, move.after)
             ]
             assert (move.licenses, move.customers) == (len(keys), len({before[key]["customer"] for key in keys}))
+    assert regrouped(expected) == {
+        Regrouping(key, before[key]["customer"], row["customer"])
+        for key, row in after.items()
+        if row["customer"] != before[key]["customer"]
+    }
     undone = saving.undo(store, saved.change, ADMIN)
     assert now(store) == before
-    assert counts(store) == outcomes(before)
+    assert_numbers_agree(store, before)
     assert undone.policy == replace(current, version=saved.policy.version + 1)
 
 
 def test_a_fresh_import_under_a_policy_stores_what_judging_anew_does(
     engine: Engine, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    draft = {"grace_months": 1, "round_editors_up": True}
+    draft = {"grace_months": 1, "round_editors_up": True, "free_mail_domains": ["widgetresale.example"]}
     imports.import_file(engine, "legacy.csv", FILE, Settings(), editor("ada"), POLICY)
     save(engine, **draft)
     with connected(copied(sqlite_template, tmp_path_factory.mktemp("fresh"))) as fresh_engine:

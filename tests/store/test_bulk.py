@@ -130,6 +130,13 @@ def test_many_rows_leave_the_indexes_as_they_were_once_the_worker_caught_up(
     assert indexes(engine) == before
 
 
+def test_pairs_of_texts_are_joined_as_they_were_written(engine: Engine) -> None:
+    pairs = {"K-1": "Acme", '"\\,;\n': "=1+1", "日本 ß": "", "": "%_'"}
+    with database.reading(engine) as connection:
+        rows = bulk.text_pairs(connection, pairs)
+        assert dict(tuple(row) for row in connection.execute(select(rows.c.key, rows.c.value))) == pairs
+
+
 @pytest.mark.parametrize("is_read", [False, True])
 def test_indexes_of_an_empty_store_go_unless_somebody_reads(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, is_read: bool

@@ -2,7 +2,7 @@
 
 from lib.documents.exports.about import About
 from lib.documents.exports.archives import MANIFEST, Omission, upgrades_zip
-from lib.documents.exports.csv_files import cloud_csv, csv_parts, hint_on_keys, licenses_csv
+from lib.documents.exports.csv_files import cloud_csv, csv_parts, hint_on_keys, licenses_csv, regrouped_csv
 from lib.documents.exports.customer_books import customer_book, customer_csv
 from lib.documents.exports.customer_sheets import CustomerSheet, customer_sheets
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
@@ -35,6 +35,7 @@ __all__ = [
     "licenses_csv",
     "lines_of",
     "numbered",
+    "regrouped_csv",
     "safe_name",
     "sheet_names",
     "upgrade_book",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, Cell, Field, rows_of
+from lib.documents.exports.fields import CLOUD_FIELDS, LICENSE_FIELDS, REGROUPED_FIELDS, Cell, Field, rows_of
 from lib.domain.licenses import COLUMNS
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import quote
@@ -22,6 +22,12 @@ def licenses_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     """Licenses with all that is known of them, from a frame of `license_queries.licenses`."""
     require(actor, Action.DOWNLOAD_LICENSES)
     return b"".join(csv_parts(LICENSE_FIELDS, [frame]))
+
+
+def regrouped_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
+    """The same of licenses that would have another customer, from a frame of `regroupings.licenses_of`."""
+    require(actor, Action.DOWNLOAD_LICENSES)
+    return b"".join(csv_parts(REGROUPED_FIELDS, [frame]))
 
 
 def cloud_csv(frame: pd.DataFrame, actor: Actor) -> bytes:

@@ -179,6 +179,13 @@ LICENSE_FIELDS = (
     Field("Import", cells_of("batch_id", int)),
     Field("Line in file", cells_of("line", int)),
 )
+
+REGROUPED_FIELDS = (
+    Field("Customer", text_cells("customer_name")),
+    Field("Would be", text_cells("into_name")),
+    *LICENSE_FIELDS,
+)
+"""One license that would have another customer, with the names of both."""
 """All that is known of a license: its own columns, the verdict, and where it came from."""
 
 UPGRADE_FIELDS = (
