@@ -70,13 +70,23 @@ def rejudge(connection: Connection, policy: Policy, change: int) -> int:
         return 0
     is_rejudged = fill_rejudged(connection, new, policy)
     frames = frames_at_new_stages(connection, new, policy, earlier)
+    mark = closing_mark(connection, change)
     with bulk.without_indexes(connection, 2 * new.licenses):
-        connection.execute(update(license_versions).where(*earlier, is_rejudged).values(until=change))
-        add_rejudged(connection, policy, change, new)
+        connection.execute(update(license_versions).where(*earlier, is_rejudged).values(until=mark))
+        add_rejudged(connection, policy, change, new, mark)
+        if mark != change:
+            connection.execute(update(license_versions).where(_v.until == mark).values(until=change))
     for rows in frames:
         add_moved(connection, rows, change)
     connection.execute(delete(rejudged))
     return new.licenses
+
+
+def closing_mark(connection: Connection, change: int) -> int:
+    """What closes versions until they are copied: a number that no version has as its end yet."""
+    # A change that moved or restored licenses before has closed versions that others replace already.
+    has_closed = select(_v.until).where(_v.until.is_not(None), _v.until == change).limit(1)
+    return change if connection.execute(has_closed).first() is None else -change
 
 
 def correct_verdicts(connection: Connection, policy: Policy, change: int) -> None:
@@ -102,8 +112,8 @@ def fill_rejudged(connection: Connection, new: NewVerdicts, policy: Policy) -> C
     return judged_code(policy).in_(select(_r.code))
 
 
-def add_rejudged(connection: Connection, policy: Policy, change: int, new: NewVerdicts) -> None:
-    """Add copies, with their new verdicts, of the versions that a change closed, but for those whose stage moves."""
+def add_rejudged(connection: Connection, policy: Policy, change: int, new: NewVerdicts, mark: int) -> None:
+    """Add copies, with their new verdicts, of the versions that a mark closed, but for those whose stage moves."""
     # A version without `stage_since` is in its stage since its own beginning, which its copy no longer tells.
     own: dict[str, ColumnElement[Any]] = {
         "since": literal(change),
@@ -113,7 +123,7 @@ def add_rejudged(connection: Connection, policy: Policy, change: int, new: NewVe
     }
     copies = select(*(own.get(name, _v[name]) for name in COLUMNS))
     copies = copies.select_from(license_versions.join(rejudged, judged_code(policy) == _r.code))
-    closed = copies.where(_v.until == change, ~bulk.is_one_of(connection, _r.code, new.moving))
+    closed = copies.where(_v.until == mark, ~bulk.is_one_of(connection, _r.code, new.moving))
     connection.execute(insert(license_versions).from_select(list(COLUMNS), closed))
 
 

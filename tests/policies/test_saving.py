@@ -242,6 +242,20 @@ def test_licenses_that_changed_since_are_judged_by_the_policy_that_comes_back(en
     assert counts(engine) == outcomes(rows) == Counter(upgrade_needed=2)
 
 
+def test_licenses_of_the_same_facts_are_regrouped_judged_anew_and_restored_side_by_side(engine: Engine) -> None:
+    addresses = {"K-1": "x@agency.example", "K-2": "y@bolt.example", "K-3": "z@bolt.example"}
+    imported(engine, *(a_row(key, editors="3", contact_email=address) for key, address in addresses.items()))
+    saved = save(engine, ladder=(Size(50), UNLIMITED), partner_domains=("agency.example",))
+    edits.edit(engine, "K-3", None, {"notes": "A call."}, EDITOR, "", saved.policy)
+    after = now(engine)
+    assert verdicts_of(after) == verdicts_by(saved.policy, after)
+    undone = saving.undo(engine, saved.change, ADMIN)
+    before = now(engine)
+    assert verdicts_of(before) == verdicts_by(undone.policy, before)
+    assert customers_of(before) == customers_by(undone.policy, before)
+    assert counts(engine) == outcomes(before)
+
+
 def test_only_the_policy_in_force_is_taken_back_and_only_on_its_own_way(engine: Engine) -> None:
     imported(engine, a_row("K-1"))
     first = save(engine, grace_months=4)
