@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from lib.monitoring import logs
-from lib.web import asgi, sample_world, widgets
+from lib.web import asgi, first_page, sample_world, widgets
 from lib.web.gate import Gate
 from lib.web.long_downloads import SentInPieces
 from lib.web.request_log import RequestLog
@@ -27,6 +27,7 @@ app = st.App(
         Route("/readyz", asgi.readiness),
         Route(sample_world.BEGIN, sample_world.begin),
         Route(sample_world.END, sample_world.end),
+        *first_page.routes(),
     ],
     middleware=[Middleware(RequestLog), Middleware(asgi.SecurityHeaders), Middleware(Gate), Middleware(SentInPieces)],
     on_script_error=widgets.unexpected,

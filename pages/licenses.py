@@ -130,7 +130,7 @@ def license_panel(version: Version, key: str) -> None:
             verdict_panel.panel(record, versions, policies, cached.today())
             contacts_panel.panel([key], user, "license")
         else:
-            st.subheader("License not found", anchor=False)
+            st.header("License not found", anchor=False)
             st.text(key_seen(key))
         is_linked = may(user, Action.SEE_FILE)
         zone = cached.policy(version.store).time_zone

@@ -41,7 +41,7 @@ view = view_controls.view(numbers, cut)
 screen = cached.first_screen(version, view)
 headline.show(numbers, screen.pace, view, user)
 tiles.show(screen, view)
-chart, beside = st.columns([5, 3], gap="small")
+chart, beside = st.columns([3, 2], gap="small")
 with chart:
     figure_cards.show_rows([[BURN_UP]], numbers, view, user)
 with beside:

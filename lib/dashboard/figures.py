@@ -127,7 +127,7 @@ BURN_UP = Figure(
     caption=notes.pace,
     units=SUMMABLE_UNITS,
     empty_text="Nothing to move here.",
-    height=330,
+    height=433,
 )
 TIER_MOVES = Figure(
     name="tier_moves",
@@ -140,7 +140,7 @@ TIER_MOVES = Figure(
     within=cuts.upgrades,
     note=notes.upgrades,
     empty_text="No license needs an upgrade here.",
-    height=560,
+    height=710,
     width=3,
 )
 USERS_ADDED = Figure(
@@ -154,6 +154,7 @@ USERS_ADDED = Figure(
     empty_text="No license needs an upgrade here.",
     width=2,
     counted="users",
+    height=437,
 )
 WAITING = Figure(
     name="waiting",
@@ -165,6 +166,7 @@ WAITING = Figure(
     within=cuts.movable,
     units=SUMMABLE_UNITS,
     empty_text="No request is under way here.",
+    height=378,
 )
 MISSING_ITEMS = Figure(
     name="missing_items",
@@ -176,6 +178,7 @@ MISSING_ITEMS = Figure(
     within=cuts.with_any_items_missing,
     units=("licenses",),
     empty_text="Nothing is missing.",
+    height=520,
 )
 FUNNEL = Figure(
     name="funnel",
@@ -189,6 +192,7 @@ FUNNEL = Figure(
     note=notes.funnel,
     units=SUMMABLE_UNITS,
     empty_text="Nothing to move here.",
+    height=452,
 )
 OUTCOMES_BY_PRODUCT = Figure(
     name="outcomes_by_product",
@@ -197,6 +201,7 @@ OUTCOMES_BY_PRODUCT = Figure(
     chart=charts.outcomes_by_product,
     description=charts.describe_outcomes,
     sheet=figure_sheets.outcomes_by_product,
+    height=454,
 )
 BY_COUNTRY = Figure(
     name="by_country",
@@ -205,7 +210,7 @@ BY_COUNTRY = Figure(
     chart=charts.by_country,
     description=charts.describe_countries,
     sheet=figure_sheets.countries,
-    height=760,
+    height=870,
 )
 CHANGES_BETWEEN = Figure(
     name="changes_between",
@@ -218,6 +223,7 @@ CHANGES_BETWEEN = Figure(
     units=("licenses",),
     empty_text="Nothing changed between these days.",
     is_clickable=False,
+    height=265,
 )
 CLOUD_PLANS = Figure(
     name="cloud_plans",
@@ -228,6 +234,7 @@ CLOUD_PLANS = Figure(
     sheet=figure_sheets.outcomes_by_product,
     within=cuts.on_cloud,
     empty_text="No Cloud license with a plan here.",
+    height=254,
 )
 
 
@@ -244,6 +251,7 @@ def maintenance_ends(product: Product) -> Figure:
         within=partial(cuts.of_product, product=product, outcomes=CLOUD_OUTCOMES),
         options=partial(frames.day_of_the_move, product=product),
         empty_text=f"No Cloud license of {PRODUCT_TITLES[product]} here.",
+        height=453,
     )
 
 
@@ -259,6 +267,7 @@ def plan_ends(product: Product) -> Figure:
         sheet=figure_sheets.plan_ends,
         within=partial(cuts.of_product, product=product, outcomes=(Outcome.LEGACY_PLAN,)),
         empty_text=f"No legacy plan of {PRODUCT_TITLES[product]} here.",
+        height=453,
     )
 
 

@@ -27,7 +27,7 @@ def panel(number: int, user: User) -> None:
     if change is None:
         widgets.failure(f"There is no change #{number}.")
         return
-    st.subheader(widgets.escape(undoing.title(change)), anchor=False)
+    st.header(widgets.escape(undoing.title(change)), anchor=False)
     st.caption(widgets.escape(f"Change #{change.id} · {change.by} · {time_text(change.at)}"))
     if change.reason:
         st.text(change.reason)

@@ -55,16 +55,17 @@ def panel(version: Version, user: User) -> None:
 
 def choose_filters(version: Version) -> ActivityFilters:
     """The filters of the address, as people set them."""
+    groups = st.pills(
+        "Kind",
+        list(ChangeGroup),
+        selection_mode="multi",
+        # From the address a kind comes as a text.
+        format_func=lambda group: GROUP_TITLES[ChangeGroup(group)],
+        key="kind",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
     with st.container(horizontal=True, vertical_alignment="bottom", key="activity_filters"):
-        groups = st.pills(
-            "Kind",
-            list(ChangeGroup),
-            selection_mode="multi",
-            # From the address a kind comes as a text.
-            format_func=lambda group: GROUP_TITLES[ChangeGroup(group)],
-            key="kind",
-            bind="query-params",
-        )
         by = st.selectbox(
             "Who",
             ["", *people(version)],
@@ -74,7 +75,7 @@ def choose_filters(version: Version) -> ActivityFilters:
             width=200,
         )
         days = st.date_input(
-            "Days", [], max_value=cached.today(), key=_DAYS, bind="query-params", format="YYYY-MM-DD", width=230
+            "Days", [], max_value=cached.today(), key=_DAYS, bind="query-params", format="YYYY-MM-DD", width=260
         )
         search = st.text_input(
             "Search", placeholder="Reason, file, license key or #number", key="find", bind="query-params", width=280

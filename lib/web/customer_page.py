@@ -69,7 +69,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         erase_contacts.message()
         st.info("No licenses for this customer.", icon=":material/info:")
         return
-    st.subheader(widgets.escape(name), anchor=False)
+    st.header(widgets.escape(name), anchor=False)
     customer_sending.message(user)
     customer_doubts.panel(key, user)
     totals = cached.list_totals(version, cut)

@@ -37,9 +37,20 @@ def drawing_of(name: str, numbers: CachedNumbers, view: View, is_dark: bool) -> 
     """
     drawing = FIGURES[name].drawing(numbers, view, palette_of(is_dark))
     if drawing:
+        if isinstance(drawing.spec["height"], dict):
+            fix_height(drawing.spec)
         for key, rows in drawing.spec["datasets"].items():
             drawing.spec["datasets"][key] = arrow_stream(rows)
     return drawing
+
+
+def fix_height(spec: dict[str, Any]) -> None:
+    """Give a chart of rows its height in pixels."""
+    # Streamlit fits charts in both directions, and Vega-Lite warns in the console where the height is said per row.
+    field = spec["layer"][0]["encoding"]["y"]["field"]
+    rows = {row[field] for row in chain.from_iterable(spec["datasets"].values()) if field in row}
+    spec["height"] = len(rows) * spec["height"]["step"]
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
 
 
 def palette_of(is_dark: bool) -> Palette:

@@ -180,9 +180,9 @@ def nothing_matches(version: Version, cut: Cut, narrow: Narrowing = itself, noun
     """The filters of a cut without licenses, and the totals without each; see `bar`."""
     with st.container(border=True, key="nothing_matches"):
         if cut.on and not cached.total(version, Cut(on=cut.on)):
-            st.subheader("Nothing had been imported yet on this day", anchor=False)
+            st.header("Nothing had been imported yet on this day", anchor=False)
         else:
-            st.subheader(f"No {noun} matches all of these filters", anchor=False)
+            st.header(f"No {noun} matches all of these filters", anchor=False)
         st.text(cut.description())
         st.text("Remove a filter or clear all.")
         with st.container(horizontal=True):

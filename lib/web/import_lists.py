@@ -21,7 +21,7 @@ def unfinished() -> None:
     newest, total = batch_state.page([BatchState.OPEN], count=_UNFINISHED)
     if not newest:
         return
-    st.subheader("Not imported yet", anchor=False)
+    st.header("Not imported yet", anchor=False)
     for batch in newest:
         with st.container(border=True):
             unfinished_line(batch)
@@ -65,7 +65,7 @@ def recent() -> None:
     newest, total = batch_state.page([BatchState.IMPORTED, BatchState.UNDONE], count=_RECENT)
     if not newest:
         return
-    st.subheader("Recent imports", anchor=False)
+    st.header("Recent imports", anchor=False)
     for batch in newest:
         with st.container(horizontal=True, vertical_alignment="center"):
             link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.ACTIVITY, batch)

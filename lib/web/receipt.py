@@ -56,7 +56,7 @@ def state_badge(batch: Batch) -> None:
 def heading(batch: Batch, line: str, action: Callable[[Batch], None] | None = None) -> None:
     """A batch's name and state, what else can be done with it, and a plain grey line."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(widgets.escape(batch.name), anchor=False, width="content")
+        st.header(widgets.escape(batch.name), anchor=False, width="content")
         state_badge(batch)
         if action:
             action(batch)

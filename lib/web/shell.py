@@ -1,7 +1,5 @@
 """The frame around every page. Streamlit runs this file for each visit."""
 
-from pathlib import Path
-
 import streamlit as st
 
 from lib.domain.roles import may
@@ -11,7 +9,6 @@ from lib.web.session import User
 
 # Served from the folder `static` here: a file's own path would be served as media, which strangers may not have.
 _FAVICON = "/app/static/favicon.png"
-_STYLE = Path(__file__).with_name("screen.css")
 
 
 def menu_page(user: User | None, entry: MenuEntry) -> "st.Page":
@@ -71,7 +68,6 @@ def main() -> None:
     # Before the navigation, which would make the page's icon the favicon and fetch that from the internet.
     st.set_page_config(page_icon=_FAVICON, layout="wide", initial_sidebar_state=230)
     st.logo(_FAVICON, size="large")
-    st.html(_STYLE)
     user = visitor_or_none()
     page = navigation(user)
     st.set_page_config(page_title=f"{page.title} · License migration")

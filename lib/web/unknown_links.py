@@ -39,7 +39,7 @@ def end_page(unknown: Sequence[tuple[str, str]], leave_out: Callable[[], None]) 
     if not unknown:
         return
     with st.container(border=True, key="unknown_link"):
-        st.subheader("This link asks for something that does not exist", anchor=False)
+        st.header("This link asks for something that does not exist", anchor=False)
         for label, text in unknown:
             st.text(f"{label}: “{shorten(text, _LONGEST, placeholder='…')}” is not known here.")
         st.text("Correct the address, or open the page without it.")

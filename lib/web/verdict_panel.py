@@ -60,7 +60,7 @@ def headline(record: Mapping[str, Any], policy: Policy, user: User) -> None:
     facts = facts_of(license_of(record))
     verdict = judge(facts, policy)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
+        st.header(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
         st.badge(f"Policy v{policy.version}", color=_COLORS[verdict.outcome])  # type: ignore[arg-type]
     st.markdown(" ".join(escape(reason.text) for reason in verdict.reasons[:1]))
     if verdict.outcome is Outcome.EXPIRED and facts.product:

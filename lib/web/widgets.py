@@ -45,8 +45,9 @@ def empty_state(icon: str, title: str, text: str, action: str = "", page: str = 
     """
     with st.container(border=True, horizontal_alignment="center", gap="small"):
         st.space("small")
-        st.markdown(f"## {icon}", width="content")
-        st.subheader(escape(title), anchor=False, width="content")
+        with st.container(key="empty_state_icon", width="content"):
+            st.markdown(icon, width="content")
+        st.header(escape(title), anchor=False, width="content")
         st.text(text, width="content")
         if action and st.button(action, type="primary", key="empty_state_action"):
             st.switch_page(page)

@@ -23,12 +23,8 @@ def get(url: str) -> HTTPResponse | HTTPError:
     return response
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_each_page_opens_by_its_address_without_a_complaint(
-    page: Page, empty_server: Server, path: str, scheme: str
-) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_each_page_opens_by_its_address_without_a_complaint(page: Page, empty_server: Server, path: str) -> None:
     open_page(page, empty_server, path)
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[path])
     expect(page).to_have_title(f"{TITLES[path]} · License migration")

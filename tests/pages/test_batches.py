@@ -23,7 +23,7 @@ def imported(engine: Engine, text: str, name: str = "file.csv") -> int:
 
 def test_an_empty_store_offers_to_import(engine: Engine) -> None:
     app = opened("activity", files="all")
-    assert app.subheader[0].value == "Nothing imported yet"
+    assert app.header[0].value == "Nothing imported yet"
     app.button(key="empty_state_action").click().run()
     assert fine(app).title[0].value == "Import"
 

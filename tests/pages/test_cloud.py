@@ -88,4 +88,4 @@ def test_without_cloud_licenses_the_page_says_so(engine: Engine) -> None:
 
 
 def test_before_the_first_import_there_is_one_way_on(engine: Engine) -> None:
-    assert [element.value for element in opened("cloud").subheader] == ["No licenses yet"]
+    assert [element.value for element in opened("cloud").header] == ["No licenses yet"]

@@ -80,7 +80,7 @@ def opened(**query: str) -> AppTest:
 
 def texts_of(app: AppTest) -> str:
     """All plain texts of the page."""
-    texts = [*app.title, *app.subheader, *app.markdown, *app.text, *app.caption, *app.info]
+    texts = [*app.title, *app.header, *app.markdown, *app.text, *app.caption, *app.info]
     return "\n".join(text.value for text in texts).replace("\\", "").replace("\u200b", "")
 
 
@@ -232,7 +232,7 @@ def test_a_search_that_finds_nothing_says_what_to_relax(store: Engine) -> None:
 def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Acme,{GROWS}", f"Acme,{GROWS_TO_UNLIMITED}")
     app = opened(customer="acme")
-    assert "Acme" in [subheader.value for subheader in app.subheader]
+    assert "Acme" in [header.value for header in app.header]
     assert "2 need an upgrade" in texts_of(app)
     frame = app.dataframe[0].value
     assert frame["License key"].tolist() == ["K-1", "K-2"]
@@ -297,7 +297,7 @@ def test_a_customer_that_an_archive_lacks_is_named_after_the_download(store: Eng
 
 def test_a_customer_that_has_nothing_to_upgrade_has_a_page_too(store: Engine) -> None:
     fill(store, f"Beta,{GROWS_ON_JIRA}", f"Ceta,{MATCHES}")
-    assert "Ceta" in [subheader.value for subheader in opened(customer="ceta").subheader]
+    assert "Ceta" in [header.value for header in opened(customer="ceta").header]
     app = opened(customer="nobody")
     assert "No licenses for this customer." in texts_of(app)
 
@@ -376,7 +376,7 @@ def test_another_search_begins_at_the_first_page(store: Engine) -> None:
 def test_a_name_that_is_markdown_is_shown_as_it_is(store: Engine) -> None:
     fill(store, f"**Acme** [x](http://x.example),{GROWS}")
     app = opened(customer="acme x http x example")
-    assert app.subheader[0].value.startswith("\\*\\*Acme\\*\\* \\[x\\]\\(")
+    assert app.header[0].value.startswith("\\*\\*Acme\\*\\* \\[x\\]\\(")
     assert "**Acme** [x](http://x.example)" in texts_of(app)
 
 

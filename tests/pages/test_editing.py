@@ -90,7 +90,7 @@ def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
 def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None:
     app = saved(at_the_form(), {"Server tier": "50", "Consent to match": "no", WHY: "They called."})
     assert message(app) == "Saved. The verdict is now: Eligible. 50 editors match the server tier of 50."
-    assert app.subheader[0].value == "Eligible"
+    assert app.header[0].value == "Eligible"
     changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nServer tier: blank → 50  \nConsent to match: yes → no  \nWhy: They called."
     assert history(app)[0] == ["ann", "Edit", changes]
     assert "Server tier: 50 · edited by ann" in next(row for row in rules(app) if row[1] == "Both sizes are known")[3]

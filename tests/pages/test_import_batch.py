@@ -88,7 +88,7 @@ def test_several_dropped_files_are_listed_to_go_through(engine: Engine) -> None:
     assert "batch" not in fine(app).query_params
     with database.reading(engine) as connection:
         assert [batch.name for batch in batches.page(connection)[0]] == ["b.csv", "a.csv"]
-    assert app.subheader[0].value == "Not imported yet"
+    assert app.header[0].value == "Not imported yet"
     assert worker.work_off(engine) == 2
 
 
@@ -490,7 +490,7 @@ def test_text_of_a_file_never_is_markdown(engine: Engine) -> None:
     header = HEADER.replace("Maintenance Expires", "**Notes** [a](b)")
     number = checked(engine, header + "A1,Jira,Server,10,10,$x$ :red[y]\n", "**bold**.csv")
     app = opened(batch=str(number), step="columns")
-    assert app.subheader[0].value == r"\*\*bold\*\*\.csv"
+    assert app.header[0].value == r"\*\*bold\*\*\.csv"
     assert any(text.value == "**Notes** [a](b)" for text in app.text)
     assert any(r"\$x\$ \:red\[y\]" in caption.value for caption in app.caption)
 
@@ -519,7 +519,7 @@ def test_the_page_lists_what_waits_and_what_came_in(engine: Engine) -> None:
     imports.commit(engine, add_file(engine, HEADER + "A1,Jira,Server,10,10,\n", "first.csv"), editor("bob"), Policy())
     checked(engine, HEADER + "A1,Jira,Server,many,10,\n", "second.csv")
     app = opened()
-    assert [header.value for header in app.subheader] == ["Not imported yet", "Recent imports"]
+    assert [header.value for header in app.header] == ["Not imported yet", "Recent imports"]
     assert "3 Check · 1" in texts_on(app)
     assert "1 new · bob" in texts_on(app)
     app.button(key="discard_2").click().run()

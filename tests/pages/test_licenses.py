@@ -34,7 +34,7 @@ def test_the_list_says_each_license_in_the_words_of_people(sample: Engine) -> No
 
 def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     app = opened("licenses", license="BMQ-SYN-0001")
-    assert app.subheader[0].value == "Upgrade needed"
+    assert app.header[0].value == "Upgrade needed"
     results = rules(app)
     assert len(results) == RULES
     assert [row[0] for row in results] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
@@ -68,7 +68,7 @@ def test_a_value_that_a_later_file_brought_says_so_and_history_tells_it(sample: 
     text = HEADER + "BMQ-SYN-0005,Mockups for Confluence,Server,,50,\n"
     imports.commit(sample, add_file(sample, text, "tiers.csv"), editor("bob"), Policy())
     app = opened("licenses", license="BMQ-SYN-0005")
-    assert app.subheader[0].value == "Eligible"
+    assert app.header[0].value == "Eligible"
     sizes = next(row for row in rules(app) if row[1] == "Both sizes are known")
     assert sizes[3] == "Editors: 50 · line 6, import #1  \nServer tier: 50 · line 2, import #2"
     assert [row[0] for row in history(app)] == ["bob", "ann"]
@@ -79,7 +79,7 @@ def test_a_license_can_be_opened_and_closed_without_a_mouse(sample: Engine) -> N
     app = opened("licenses", search="umbrella")
     app.selectbox[0].select("BMQ-SYN-0004").run()
     assert app.query_params["license"] == "BMQ-SYN-0004"
-    assert fine(app).subheader[0].value == "Upgrade needed"
+    assert fine(app).header[0].value == "Upgrade needed"
     app.button(key="close").click().run()
     assert "license" not in app.query_params
     assert not fine(app).table
@@ -89,19 +89,19 @@ def test_a_license_stays_open_while_the_filters_change(sample: Engine) -> None:
     app = opened("licenses", license="BMQ-SYN-0001")
     app.multiselect(key="filter_outcome").set_value(["eligible"]).run()
     assert of_all(fine(app)) == "2 of 11 licenses"
-    assert app.subheader[0].value == "Upgrade needed"
+    assert app.header[0].value == "Upgrade needed"
 
 
 def test_an_unknown_key_is_named_and_nothing_fails(sample: Engine) -> None:
     app = opened("licenses", license="**K**")
-    assert [element.value for element in app.subheader] == ["License not found"]
+    assert [element.value for element in app.header] == ["License not found"]
     assert "**K**" in [element.value for element in app.text]
 
 
 def test_a_link_with_characters_that_no_database_takes_shows_what_is_left_of_it(sample: Engine) -> None:
     app = opened("licenses", license="\0BMQ-SYN-0001", search="\0")
     assert of_all(app) == "11 of 11 licenses"
-    assert app.subheader[0].value == "Upgrade needed"
+    assert app.header[0].value == "Upgrade needed"
 
 
 def test_a_license_that_was_taken_out_keeps_its_history(sample: Engine) -> None:
@@ -138,5 +138,5 @@ def test_what_a_file_says_is_shown_as_plain_text(engine: Engine) -> None:
 
 def test_before_the_first_import_the_list_leads_to_it(engine: Engine) -> None:
     app = opened("licenses")
-    assert [element.value for element in app.subheader] == ["No licenses yet"]
+    assert [element.value for element in app.header] == ["No licenses yet"]
     assert [button.label for button in app.button] == ["Import licenses"]

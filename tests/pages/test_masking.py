@@ -71,7 +71,7 @@ def test_no_page_shows_a_viewer_anything_of_a_person(licenses: Engine, page: str
 def test_the_story_of_a_license_is_without_people_until_they_are_revealed(licenses: Engine) -> None:
     link = {"license": "KEY-OF-ACME-7731"}
     of_viewer = visited_by("licenses", "vic@example.com", **link)
-    assert of_viewer.subheader[0].value == "Upgrade needed"
+    assert of_viewer.header[0].value == "Upgrade needed"
     assert secrets_in(everything_on(of_viewer).replace(str(dict(of_viewer.query_params)), "")) == []
     assert "•••7731" in everything_on(of_viewer)
     of_editor = everything_on(visited_by("licenses", "eva@example.com", **link))
@@ -121,10 +121,10 @@ def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engin
     box = app.selectbox[0]
     assert [option for option in box.options if "KEY-OF" in option] == []
     box.set_value("KEY-OF-ACME-7731").run()
-    assert app.subheader[0].value == "Upgrade needed"
+    assert app.header[0].value == "Upgrade needed"
     assert secrets_in(everything_on(app)) == []
     app.button(key="close").click().run()
-    assert len(app.subheader) == 0
+    assert len(app.header) == 0
 
 
 @pytest.mark.parametrize(("search", "matching"), [("neu@acme", 0), ("KEY-OF", 0), ("Petra", 0), ("acm", 1)])

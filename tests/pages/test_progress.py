@@ -98,7 +98,7 @@ def test_the_rows_of_a_heat_cell_can_be_reached_by_filters_alone(sample: Engine)
 @pytest.mark.parametrize("page", ["progress", "cloud", "licenses"])
 def test_a_link_that_asks_for_what_does_not_exist_says_so_and_shows_no_numbers(sample: Engine, page: str) -> None:
     app = opened(page, product="confluense", on="2026-13-01", hosting="server", since="32.1.2026")
-    assert [element.value for element in app.subheader] == ["This link asks for something that does not exist"]
+    assert [element.value for element in app.header] == ["This link asks for something that does not exist"]
     for words in ("Product: “confluense”", "As of: “2026-13-01”", "Compare with: “32.1.2026”"):
         assert words in texts_on(app)
     assert not app.metric
@@ -110,7 +110,7 @@ def test_a_link_that_asks_for_what_does_not_exist_says_so_and_shows_no_numbers(s
 
 def test_before_the_first_import_there_are_three_steps_and_one_button(engine: Engine) -> None:
     app = opened("progress")
-    assert [element.value for element in app.subheader] == ["No licenses yet"]
+    assert [element.value for element in app.header] == ["No licenses yet"]
     assert all(f"{number}. " in texts_on(app) for number in (1, 2, 3))
     assert [button.label for button in app.button] == ["Import licenses"]
     app.button[0].click().run()
@@ -124,13 +124,13 @@ def test_somebody_who_may_not_import_is_not_led_there(engine: Engine, monkeypatc
         app = AppTest.from_file(ROOT / "pages" / f"{page}.py")
         app.secrets["auth"] = {"redirect_uri": "http://localhost/oauth2callback", "cookie_secret": "for this test"}
         app.user = claims("vic@example.com")
-        assert [element.value for element in fine(app.run()).subheader] == ["No licenses yet"]
+        assert [element.value for element in fine(app.run()).header] == ["No licenses yet"]
         assert "Import licenses" not in [button.label for button in app.button]
 
 
 def test_an_empty_cut_says_what_was_asked_and_how_to_ask_for_less(sample: Engine) -> None:
     app = opened("progress", product="xwiki", outcome="eligible")
-    assert [element.value for element in app.subheader] == ["No license matches all of these filters"]
+    assert [element.value for element in app.header] == ["No license matches all of these filters"]
     assert "XWiki · Eligible" in texts_on(app)
     assert not app.metric
     app.button(key="without_outcome").click().run()
@@ -154,7 +154,7 @@ def test_numbers_can_be_counted_in_users_and_customers(sample: Engine) -> None:
 def test_a_day_before_the_first_import_shows_nothing_and_how_to_see_more(sample: Engine) -> None:
     app = opened("progress", on="2020-01-01")
     assert of_all(app) == "0 of 0 licenses"
-    assert [element.value for element in app.subheader] == ["Nothing had been imported yet on this day"]
+    assert [element.value for element in app.header] == ["Nothing had been imported yet on this day"]
     app.button(key="without_on").click().run()
     assert of_all(fine(app)) == "11 of 11 licenses"
 

@@ -135,7 +135,7 @@ def test_a_request_is_assigned_and_found_among_ones_own(engine: Engine) -> None:
     assert frame["Assigned to"].tolist() == [app.query_params["assignee"]]
     app = choose(app, "K2")
     app.button(key="unassign").click().run()
-    assert [element.value for element in fine(app).subheader] == ["No request matches all of these filters"]
+    assert [element.value for element in fine(app).header] == ["No request matches all of these filters"]
     assert parts(opened("requests"))["My requests"] == "0"
 
 

@@ -15,7 +15,7 @@ WIDEST_BAR = 72
 """Pixels of a bar's width at most."""
 
 HEIGHT = 340
-BURN_UP_HEIGHT = 262
+BURN_UP_HEIGHT = 320
 FIRST_LINE, SECOND_LINE = -13, -29
 """Pixels from the end of a line to its label."""
 """The height of a chart of standing bars, without what is around it."""
