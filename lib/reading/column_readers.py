@@ -67,8 +67,10 @@ _NO_X = "[A-WYZa-wyz0-9=_:-]"
 
 # Twin of the readers themselves; tests/checking/test_column_reading.py holds them together.
 UNCHANGED_TEXTS: dict[ColumnKind, str] = {
-    # A letter first, a digit somewhere, and no two letters x together: neither a word, nor a date, nor a mask.
-    ColumnKind.KEY: rf"^(?:[Xx]{_NO_X}|[A-WYZa-wyz])(?:[Xx]?{_NO_X})*[Xx]?[0-9](?:[Xx]?{_NO_X})*[Xx]?$",
+    # A letter first, and a digit somewhere or capitals in three groups; no two letters x together: neither a word, nor a
+    # date, nor a mask.
+    ColumnKind.KEY: rf"^(?:[Xx]{_NO_X}|[A-WYZa-wyz])(?:[Xx]?{_NO_X})*[Xx]?[0-9](?:[Xx]?{_NO_X})*[Xx]?$"
+    r"|^[A-WYZ]{3,}(?:-(?:X?[A-WYZ]){3,}X?){2,}$",
     ColumnKind.TEXT: rf"^[!\"$-&(-<>-~{_LETTERS}][!-~{_LETTERS}]*( [!-~{_LETTERS}]+)*$",
     ColumnKind.EMAIL: r"^[A-Za-z0-9_+-][A-Za-z0-9_+'-]{0,31}(\.[A-Za-z0-9_+'-]{1,15})?@([a-z0-9]+(-[a-z0-9]+)*\.){1,3}"
     r"(com|org|net|edu|gov|io|eu|de|fr|uk|it|es|nl|ch|at|jp|us|ca|au|example|test|[a-z]{2})$",

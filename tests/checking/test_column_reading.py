@@ -21,7 +21,7 @@ READERS: dict[ColumnKind, Callable[[str], str | Misread]] = {
     ColumnKind.SEN: read_sen,
 }
 LIKELY = st.from_regex(
-    r"(BMQ-[A-F0-9]{4}|SEN-L?[0-9]{3}|[a-z]{1,3}\.[a-z]{1,2}@[a-z0-9-]{1,4}\.(com|de|local|example)|[ÀA-zé ]{0,6})",
+    r"(BMQ-[A-F0-9]{4}|[A-CX]{3,4}(-[A-CX]{1,4}){1,3}|SEN-L?[0-9]{3}|[a-z]{1,3}\.[a-z]{1,2}@[a-z0-9-]{1,4}\.(com|de|local|example)|[ÀA-zé ]{0,6})",
     fullmatch=True,
 )
 TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
@@ -50,6 +50,10 @@ TEXTS = st.text(max_size=12) | st.sampled_from(sorted(BLANKS)) | LIKELY
         "AXXX-1",
         "A1-xxxx",
         "true",
+        "BMQ-ABCD-XEFX",
+        "BMQ-ABCD-XXXX",
+        "SAME-AS-ABOVE",
+        "SIEHE-E-MAIL",
     ],
 )
 def test_each_cell_says_what_its_reader_says(kind: ColumnKind, texts: list[str]) -> None:
