@@ -49,6 +49,7 @@ def list_batches(engine: Engine) -> None:
     """List the imported files, newest first."""
     with database.reading(engine) as connection:
         page, _ = batches.page(connection, count=None)
+    log_printing(engine, "imports", local_actor())
     for batch in page:
         when = f"{batch.created_at:%Y-%m-%d %H:%M}"
         summary = import_summary(batch)

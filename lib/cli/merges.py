@@ -4,7 +4,8 @@ import click
 from sqlalchemy import Connection, Engine
 
 from lib.cli.commands import CommandError, main, with_store
-from lib.cli.options import NUMBER, actor_option, reason_option
+from lib.cli.options import NUMBER, actor_option, local_actor, reason_option
+from lib.cli.output import log_printing
 from lib.cli.terminal import echo
 from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
@@ -54,6 +55,7 @@ def list_merges(engine: Engine, limit: int) -> None:
     with database.reading(engine) as connection:
         confirmed, _ = merges.page(connection, (MergeState.CONFIRMED,), count=None)
         suggestions, total = customer_suggestions.suggestions(connection, limit=limit)
+    log_printing(engine, "merges", local_actor())
     for merge in confirmed:
         when = format_time(merge.at)
         echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
@@ -123,6 +125,7 @@ def regroup(engine: Engine, is_applied: bool, actor: Actor, reason: str) -> None
     Without --apply they are only listed.
     """
     departures = regrouping.departures(engine)
+    log_printing(engine, "licenses to regroup", actor)
     for departure in departures:
         licenses = quantity(len(departure.license_keys), "license")
         echo(f"{licenses} of {customer_in_words(departure.customer)} to {customer_in_words(departure.into)}")

@@ -5,7 +5,8 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import main, with_store
 from lib.cli.merges import customer_key
-from lib.cli.options import NUMBER, actor_option, reason_option
+from lib.cli.options import NUMBER, actor_option, local_actor, reason_option
+from lib.cli.output import log_printing
 from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
@@ -50,6 +51,7 @@ def list_parts(engine: Engine) -> None:
     """List the parts in force, newest first."""
     with database.reading(engine) as connection:
         rows = parts.parts_in_force(connection)
+    log_printing(engine, "parts", local_actor())
     for part in rows:
         licenses = quantity(part.licenses, "license")
         echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from lib.cli.commands import CommandError, main, with_store
 from lib.cli.files import read_text_file
 from lib.cli.options import actor_option, file_argument, note_option
-from lib.cli.output import print_lines
+from lib.cli.output import log_printing, print_lines
 from lib.domain.display import display_text
 from lib.domain.licenses import COLUMNS
 from lib.domain.requests import ITEM_TITLES
@@ -62,6 +62,7 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
         texts |= REFUSAL
     elif declining:
         summary += map(unconfirmed_refusal, declining)
+    log_printing(engine, "stored answers beside a mail", actor)
     if dry_run:
         print_lines(summary)
         return

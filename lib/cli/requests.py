@@ -142,6 +142,7 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
     with database.reading(engine) as connection:
         key = None if customer is None else only_customer(connection, customer)
         page, total = stored_downloads.page(connection, customer=key, count=count)
+    log_printing(engine, "downloads", local_actor())
     if as_json:
         print_json(list(map(download_report, page)))
         return

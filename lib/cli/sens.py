@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import actor_option, file_argument, note_option
-from lib.cli.output import print_lines
+from lib.cli.output import log_printing, print_lines
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.requests import sens
@@ -35,6 +35,7 @@ def record_sens(engine: Engine, file: Path, dry_run: bool, actor: Actor, note: s
             matches = sens.preview_sens(connection, lines, policies.current(connection))
     else:
         matches = sens.record_sens(engine, lines, actor, note, policies.in_force(engine))
+    log_printing(engine, "licenses beside SENs", actor)
     sentences = list(sentences_of(matches))
     if not matches.sens:
         raise CommandError("\n".join(["No SEN was recorded.", *sentences]))

@@ -16,7 +16,8 @@ from lib.domain.text import format_time
 from lib.editing.customer_confirmations import confirm_after_merge
 from lib.judging.similar_customers import Suggestion
 from lib.measures.cut import Cut
-from lib.store import change_log, customer_aliases, customer_confirmations, database, merges
+from lib.store import audit, change_log, customer_aliases, customer_confirmations, database, merges
+from lib.store.audit import AuditAction
 from lib.store.change_log import Change
 from lib.store.merges import Merge
 
@@ -101,9 +102,11 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
         earlier = merges.dismissal_of(connection, customer, into)
         if earlier:
             return earlier.id
-        return merges.add(
+        number = merges.add(
             connection, customer=customer, into=into, actor=actor, reason=reason, state=MergeState.DISMISSED
         )
+        audit.record(connection, AuditAction.CHANGE, actor, f"customers kept apart, number {number}")
+        return number
 
 
 def undismiss(engine: Engine, number: int, actor: Actor) -> None:
@@ -114,6 +117,7 @@ def undismiss(engine: Engine, number: int, actor: Actor) -> None:
         if dismissal is None or dismissal.state is not MergeState.DISMISSED:
             raise RefusalError(f"Number {number} does not say that two customers are two, so there is nothing to undo.")
         merges.set_state(connection, number, MergeState.UNDONE)
+        audit.record(connection, AuditAction.CHANGE, actor, f"customers no longer kept apart, number {number}")
 
 
 def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:

@@ -32,7 +32,8 @@ from lib.importing.preview_lists import preview_lists
 from lib.importing.source_file import forget_file, load_file, open_file, read_source
 from lib.importing.write import refuse_undecided, write_batch
 from lib.reading.tables import TableError
-from lib.store import batches, change_log, check_results, database, remembered
+from lib.store import audit, batches, change_log, check_results, database, remembered
+from lib.store.audit import AuditAction
 from lib.store.batches import Batch, BatchState
 from lib.store.receipt import Receipt
 from lib.store.work_steps import CHECKING, COMPARING, READING, STORING, WRITING, ProgressReporter, no_progress
@@ -273,3 +274,4 @@ def discard(engine: Engine, number: int, actor: Actor) -> None:
         refuse_unless_open(batches.batch(connection, number))
         check_results.delete_result(connection, number)
         batches.set_state(connection, number, BatchState.DISCARDED)
+        audit.record(connection, AuditAction.CHANGE, actor, f"import #{number} discarded")

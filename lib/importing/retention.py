@@ -7,7 +7,9 @@ from sqlalchemy import Engine
 
 from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
-from lib.store import batches, database, people, row_problems
+from lib.domain.text import quantity
+from lib.store import audit, batches, database, people, row_problems
+from lib.store.audit import AuditAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,13 @@ def apply(engine: Engine, actor: Actor, policy: Policy, now: datetime | None = N
         return (now or datetime.now(UTC)) - timedelta(days=days)
 
     with database.writing(engine) as connection:
-        return Removal(
+        removal = Removal(
             batches.purge(connection, before(policy.keep_files_days)),
             batches.discard_drafts(connection, before(policy.keep_drafts_days)),
             row_problems.forget_cells(connection, before(policy.keep_cells_days)),
             people.forget_sign_ins(connection, before(policy.keep_sign_ins_days)),
         )
+        if removal.files or removal.drafts or removal.cells:
+            detail = f"{quantity(len(removal.files) + len(removal.drafts), 'file')} and {quantity(removal.cells, 'cell')} removed by age"
+            audit.record(connection, AuditAction.CHANGE, actor, detail)
+        return removal

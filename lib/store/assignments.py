@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Select, func, insert, select
 
 from lib.domain.roles import Action, Actor, require
-from lib.store import bulk
+from lib.domain.text import quantity
+from lib.store import audit, bulk
+from lib.store.audit import AuditAction
 from lib.store.schema import assignments
 
 _a = assignments.c
@@ -20,6 +22,7 @@ def assign(connection: Connection, keys: Sequence[str], assignee: str, actor: Ac
     rows = [{"license_key": key, "assignee": assignee, "by": actor.name, "at": at} for key in dict.fromkeys(keys)]
     if rows:
         connection.execute(insert(assignments), rows)
+        audit.record(connection, AuditAction.CHANGE, actor, f"{quantity(len(rows), 'request')} assigned")
 
 
 def assignees(connection: Connection, keys: Sequence[str]) -> dict[str, str]:

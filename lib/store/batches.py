@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_
 from lib.checking.settings import Correction, Settings
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.receipt import Receipt
 from lib.store.schema import batch_parts, batches, check_pages, checks
 
@@ -108,6 +110,7 @@ def add(
     }
     number: int = connection.execute(insert(batches).values(row).returning(_b.id)).scalar_one()
     _add_parts(connection, number, file)
+    audit.record(connection, AuditAction.CHANGE, actor, f"file stored, import #{number}")
     return number
 
 

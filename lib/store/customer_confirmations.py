@@ -15,7 +15,8 @@ from lib.domain.mail_domains import MailDomains, domain_of
 from lib.domain.roles import Actor
 from lib.domain.text import bare_words
 from lib.measures.cut import Cut
-from lib.store import bulk, policies
+from lib.store import audit, bulk, policies
+from lib.store.audit import AuditAction
 from lib.store.schema import customer_confirmations, license_versions
 from lib.store.selection import select_licenses
 
@@ -148,6 +149,7 @@ def add(
         "merge_change": merge_change,
     }
     number: int = connection.execute(insert(customer_confirmations).values(row).returning(_c.id)).scalar_one()
+    audit.record(connection, AuditAction.CHANGE, actor, f"customer confirmed, confirmation {number}")
     return number
 
 
@@ -162,6 +164,7 @@ def withdraw(connection: Connection, number: int, actor: Actor) -> None:
     """Withdraw a confirmation, which stays on record."""
     values = {"withdrawn_at": datetime.now(UTC), "withdrawn_by": actor.name}
     connection.execute(update(customer_confirmations).where(_c.id == number).values(values))
+    audit.record(connection, AuditAction.CHANGE, actor, f"confirmation {number} withdrawn")
 
 
 def _confirmation(row: Row[Any]) -> Confirmation:

@@ -6,7 +6,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.store import merges
+from lib.store import audit, merges
+from lib.store.audit import AuditAction
 from lib.store.schema import customer_languages
 
 _l = customer_languages.c
@@ -29,3 +30,4 @@ def choose(connection: Connection, customer: str, language: str, actor: Actor) -
         raise RefusalError(f'No license is of a customer "{customer}" now. Look the customer up in the list.')
     row = {"customer": customer, "language": language, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(customer_languages).values(row))
+    audit.record(connection, AuditAction.CHANGE, actor, "language of a customer's letters")

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, insert, select
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, format_time, storable
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.schema import letter_templates
 
 _t = letter_templates.c
@@ -57,4 +59,5 @@ def add(connection: Connection, language: str, subject: str, body: str, actor: A
     number = last.version + 1 if last else 1
     row = {"language": language, "version": number, **texts, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(letter_templates).values(row))
+    audit.record(connection, AuditAction.CHANGE, actor, f"letter in {language}, version {number}")
     return number

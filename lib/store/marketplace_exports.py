@@ -10,7 +10,8 @@ from sqlalchemy import Connection, func, insert, literal, select, update
 
 from lib.domain.roles import Actor
 from lib.marketplace.succession import STORED, Succession
-from lib.store import bulk
+from lib.store import audit, bulk
+from lib.store.audit import AuditAction
 from lib.store.frames import fetch_frame
 from lib.store.schema import marketplace_exports, marketplace_versions
 
@@ -40,6 +41,7 @@ def add(
     row = {"name": name, "sha256": sha256, "kind": kind, "licenses": licenses, "summary": summary}
     row |= {"at": datetime.now(UTC), "by": actor.name}
     number: int = connection.execute(insert(marketplace_exports).values(row).returning(_e.id)).scalar_one()
+    audit.record(connection, AuditAction.CHANGE, actor, f"Marketplace export #{number} read")
     return number
 
 

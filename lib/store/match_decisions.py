@@ -8,6 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from lib.domain.roles import Actor
+from lib.domain.text import quantity
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.schema import match_decisions
 
 _d = match_decisions.c
@@ -61,6 +64,7 @@ def add(
     rows = [{**row, "license_key": key, "marketplace_id": id} for key, id in pairs]
     if rows:
         connection.execute(insert(match_decisions), rows)
+        audit.record(connection, AuditAction.CHANGE, actor, f"{quantity(len(rows), 'match', 'matches')} {state}")
 
 
 def in_force(connection: Connection) -> list[Decision]:

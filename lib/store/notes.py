@@ -8,6 +8,8 @@ from sqlalchemy import Connection, func, insert, select
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, storable
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.schema import customer_notes
 
 _n = customer_notes.c
@@ -33,6 +35,7 @@ def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
         raise RefusalError("The note is empty. Write something first.")
     row = {"customer": customer, "at": datetime.now(UTC), "by": actor.name, "text": cleaned}
     number: int = connection.execute(insert(customer_notes).values(row).returning(_n.id)).scalar_one()
+    audit.record(connection, AuditAction.CHANGE, actor, f"note {number} on a customer")
     return number
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, select
 
 from lib.checking.column_mapping import Remembered
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import bare_words, clean
+from lib.domain.text import bare_words, clean, quantity
 from lib.reading.headings import ERROR_FILE_COLUMNS
+from lib.store import audit
+from lib.store.audit import AuditAction
 from lib.store.schema import headings as headings_table
 from lib.store.schema import mappings, meanings
 
@@ -93,6 +95,7 @@ def remember_header(
         "at": datetime.now(UTC),
     }
     replace_row(connection, mappings, {"fingerprint": fingerprint(headings)}, row)
+    audit.record(connection, AuditAction.CHANGE, actor, "columns of a file remembered")
 
 
 def remember_headings(connection: Connection, fields: Mapping[str, str], actor: Actor) -> None:
@@ -103,6 +106,8 @@ def remember_headings(connection: Connection, fields: Mapping[str, str], actor: 
         if words:
             row = {"heading": heading, "field": field, "by": actor.name, "at": datetime.now(UTC)}
             replace_row(connection, headings_table, {"words": words}, row)
+    if fields:
+        audit.record(connection, AuditAction.CHANGE, actor, f"{quantity(len(fields), 'heading')} remembered")
 
 
 def remember_meanings(connection: Connection, field: str, texts: Mapping[str, str], actor: Actor) -> None:
@@ -111,6 +116,8 @@ def remember_meanings(connection: Connection, field: str, texts: Mapping[str, st
     for text, meaning in texts.items():
         row = {"meaning": meaning, "by": actor.name, "at": datetime.now(UTC)}
         replace_row(connection, meanings, {"field": field, "text": text}, row)
+    if texts:
+        audit.record(connection, AuditAction.CHANGE, actor, f"{quantity(len(texts), 'meaning')} of {field} remembered")
 
 
 def all_headers(connection: Connection) -> list[Header]:
@@ -140,18 +147,21 @@ def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> Non
         key = {"words": bare_words(heading), "field": field}
         connection.execute(delete(headings_table).where(*_has_key(headings_table, key)))
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
+    audit.record(connection, AuditAction.CHANGE, actor, "columns of a file forgotten")
 
 
 def forget_heading(connection: Connection, words: str, actor: Actor) -> None:
     """Forget the field of a heading."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(headings_table).where(headings_table.c.words == words))
+    audit.record(connection, AuditAction.CHANGE, actor, "heading forgotten")
 
 
 def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) -> None:
     """Forget what a text means in a field."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(meanings).where(*_has_key(meanings, {"field": field, "text": text})))
+    audit.record(connection, AuditAction.CHANGE, actor, f"meaning of {field} forgotten")
 
 
 def replace_row(connection: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> None:

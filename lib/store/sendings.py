@@ -12,8 +12,10 @@ from lib.domain.products import Hosting
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Actor
+from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.store import bulk
+from lib.store import audit, bulk
+from lib.store.audit import AuditAction
 from lib.store.schema import changes, sending_customers, sendings
 from lib.store.selection import select_licenses
 
@@ -52,6 +54,7 @@ def add(
     number: int = connection.execute(insert(sendings).values(row).returning(_s.id)).scalar_one()
     rows = [{"customer": customer, "sending_id": number} for customer in dict.fromkeys(customers)]
     connection.execute(insert(sending_customers), rows)
+    audit.record(connection, AuditAction.CHANGE, actor, f"sent to {quantity(len(rows), 'customer')}, sending {number}")
     return number
 
 
