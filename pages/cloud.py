@@ -36,5 +36,5 @@ if not counts.hosted:
     st.caption("No Cloud license here. Clear the filters above, or look at another day.")
     st.stop()
 cloud_lists.groups(counts, view, version, user)
-figure_cards.show_rows([[figure] for figure in CLOUD], numbers, view, user)
+figure_cards.show_rows([[figure] for figure in CLOUD], numbers, view)
 cloud_lists.borderline(version, cut, user)

@@ -43,8 +43,8 @@ headline.show(numbers, screen.pace, view, user)
 tiles.show(screen, view)
 chart, beside = st.columns([3, 2], gap="small")
 with chart:
-    figure_cards.show_rows([[BURN_UP]], numbers, view, user)
+    figure_cards.show_rows([[BURN_UP]], numbers, view)
 with beside:
     longest_waiting.longest(version, view, user)
     cloud_split.show(screen.cloud, view)
-progress_tabs.show(numbers, view, user)
+progress_tabs.show(numbers, view)

@@ -40,6 +40,6 @@ if packs.open:
     with packs:
         request_packs.panel(version, cut, user)
 if announcements.is_open(request_replies.DIALOG):
-    request_replies.dialog(user)
+    request_replies.dialog()
 elif announcements.is_open(request_sens.DIALOG):
-    request_sens.dialog(user)
+    request_sens.dialog()

@@ -105,7 +105,7 @@ def dismiss(engine: Engine, customer: str, into: str, actor: Actor, reason: str 
         number = merges.add(
             connection, customer=customer, into=into, actor=actor, reason=reason, state=MergeState.DISMISSED
         )
-        audit.record(connection, AuditAction.CHANGE, actor, f"customers kept apart, number {number}")
+        audit.record(connection, AuditAction.CHANGE, actor, f"Customers kept apart, number {number}")
         return number
 
 
@@ -117,7 +117,7 @@ def undismiss(engine: Engine, number: int, actor: Actor) -> None:
         if dismissal is None or dismissal.state is not MergeState.DISMISSED:
             raise RefusalError(f"Number {number} does not say that two customers are two, so there is nothing to undo.")
         merges.set_state(connection, number, MergeState.UNDONE)
-        audit.record(connection, AuditAction.CHANGE, actor, f"customers no longer kept apart, number {number}")
+        audit.record(connection, AuditAction.CHANGE, actor, f"Customers no longer kept apart, number {number}")
 
 
 def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:

@@ -274,4 +274,4 @@ def discard(engine: Engine, number: int, actor: Actor) -> None:
         refuse_unless_open(batches.batch(connection, number))
         check_results.delete_result(connection, number)
         batches.set_state(connection, number, BatchState.DISCARDED)
-        audit.record(connection, AuditAction.CHANGE, actor, f"import #{number} discarded")
+        audit.record(connection, AuditAction.CHANGE, actor, f"Import #{number} discarded")

@@ -110,7 +110,7 @@ def add(
     }
     number: int = connection.execute(insert(batches).values(row).returning(_b.id)).scalar_one()
     _add_parts(connection, number, file)
-    audit.record(connection, AuditAction.CHANGE, actor, f"file stored, import #{number}")
+    audit.record(connection, AuditAction.CHANGE, actor, f"File stored, import #{number}")
     return number
 
 

@@ -149,7 +149,7 @@ def add(
         "merge_change": merge_change,
     }
     number: int = connection.execute(insert(customer_confirmations).values(row).returning(_c.id)).scalar_one()
-    audit.record(connection, AuditAction.CHANGE, actor, f"customer confirmed, confirmation {number}")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Customer confirmed, confirmation {number}")
     return number
 
 
@@ -164,7 +164,7 @@ def withdraw(connection: Connection, number: int, actor: Actor) -> None:
     """Withdraw a confirmation, which stays on record."""
     values = {"withdrawn_at": datetime.now(UTC), "withdrawn_by": actor.name}
     connection.execute(update(customer_confirmations).where(_c.id == number).values(values))
-    audit.record(connection, AuditAction.CHANGE, actor, f"confirmation {number} withdrawn")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Confirmation {number} withdrawn")
 
 
 def _confirmation(row: Row[Any]) -> Confirmation:

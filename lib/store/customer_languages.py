@@ -30,4 +30,4 @@ def choose(connection: Connection, customer: str, language: str, actor: Actor) -
         raise RefusalError(f'No license is of a customer "{customer}" now. Look the customer up in the list.')
     row = {"customer": customer, "language": language, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(customer_languages).values(row))
-    audit.record(connection, AuditAction.CHANGE, actor, "language of a customer's letters")
+    audit.record(connection, AuditAction.CHANGE, actor, "Language of a customer's letters")

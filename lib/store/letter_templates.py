@@ -59,5 +59,5 @@ def add(connection: Connection, language: str, subject: str, body: str, actor: A
     number = last.version + 1 if last else 1
     row = {"language": language, "version": number, **texts, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(letter_templates).values(row))
-    audit.record(connection, AuditAction.CHANGE, actor, f"letter in {language}, version {number}")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Letter in {language}, version {number}")
     return number

@@ -35,7 +35,7 @@ def add(connection: Connection, customer: str, text: str, actor: Actor) -> int:
         raise RefusalError("The note is empty. Write something first.")
     row = {"customer": customer, "at": datetime.now(UTC), "by": actor.name, "text": cleaned}
     number: int = connection.execute(insert(customer_notes).values(row).returning(_n.id)).scalar_one()
-    audit.record(connection, AuditAction.CHANGE, actor, f"note {number} on a customer")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Note {number} on a customer")
     return number
 
 

@@ -95,7 +95,7 @@ def remember_header(
         "at": datetime.now(UTC),
     }
     replace_row(connection, mappings, {"fingerprint": fingerprint(headings)}, row)
-    audit.record(connection, AuditAction.CHANGE, actor, "columns of a file remembered")
+    audit.record(connection, AuditAction.CHANGE, actor, "Columns of a file remembered")
 
 
 def remember_headings(connection: Connection, fields: Mapping[str, str], actor: Actor) -> None:
@@ -147,21 +147,21 @@ def forget_header(connection: Connection, fingerprint: str, actor: Actor) -> Non
         key = {"words": bare_words(heading), "field": field}
         connection.execute(delete(headings_table).where(*_has_key(headings_table, key)))
     connection.execute(delete(mappings).where(mappings.c.fingerprint == fingerprint))
-    audit.record(connection, AuditAction.CHANGE, actor, "columns of a file forgotten")
+    audit.record(connection, AuditAction.CHANGE, actor, "Columns of a file forgotten")
 
 
 def forget_heading(connection: Connection, words: str, actor: Actor) -> None:
     """Forget the field of a heading."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(headings_table).where(headings_table.c.words == words))
-    audit.record(connection, AuditAction.CHANGE, actor, "heading forgotten")
+    audit.record(connection, AuditAction.CHANGE, actor, "Heading forgotten")
 
 
 def forget_meaning(connection: Connection, field: str, text: str, actor: Actor) -> None:
     """Forget what a text means in a field."""
     require(actor, Action.FORGET_MAPPING)
     connection.execute(delete(meanings).where(*_has_key(meanings, {"field": field, "text": text})))
-    audit.record(connection, AuditAction.CHANGE, actor, f"meaning of {field} forgotten")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Meaning of {field} forgotten")
 
 
 def replace_row(connection: Connection, table: Table, key: dict[str, str], values: dict[str, Any]) -> None:

@@ -54,7 +54,7 @@ def add(
     number: int = connection.execute(insert(sendings).values(row).returning(_s.id)).scalar_one()
     rows = [{"customer": customer, "sending_id": number} for customer in dict.fromkeys(customers)]
     connection.execute(insert(sending_customers), rows)
-    audit.record(connection, AuditAction.CHANGE, actor, f"sent to {quantity(len(rows), 'customer')}, sending {number}")
+    audit.record(connection, AuditAction.CHANGE, actor, f"Sent to {quantity(len(rows), 'customer')}, sending {number}")
     return number
 
 

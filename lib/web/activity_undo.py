@@ -13,6 +13,7 @@ from lib.store.job import JobKind, JobRequest
 from lib.web import announcements, batch_state, session, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
+from lib.web.session import Role
 
 
 def verb(change: Activity) -> str:
@@ -39,6 +40,7 @@ def open_dialog(number: int) -> None:
 @st.dialog("Undo this change", icon=":material/undo:")
 def undo_dialog_of_change(number: int) -> None:
     """What undoing a change comes to, a note, and the button."""
+    session.require(Role.IMPORTER)
     with database.reading(engine()) as connection:
         change = change_list.activity(connection, number)
         assert change is not None, "changes are never deleted"

@@ -24,8 +24,8 @@ from lib.monitoring import logs, metrics
 from lib.store import database
 from lib.web import worker_process
 from lib.web.connection import engine
-from lib.web.gate import is_tls
 from lib.web.sign_in_cookies import refuse_weak_secret
+from lib.web.visits import is_tls
 
 _log = logging.getLogger(__name__)
 

@@ -83,7 +83,7 @@ def download_line(customer: str, download: Download, sending: Sending | None, us
         if st.button(label, key=f"sent_all_{download.id}", type="tertiary"):
             with database.reading(engine()) as connection:
                 everybody = downloads.customers_of(connection, download.id)
-            customer_sending.ask(everybody, download.cut, download.id, user)
+            customer_sending.ask(everybody, download.cut, download.id)
 
 
 def sent_badge(sending: Sending, user: User) -> None:
@@ -101,4 +101,4 @@ def sent_badge(sending: Sending, user: User) -> None:
             args=(sending.id, user),
         )
     elif st.button("Undo…", key=f"unsent_{sending.id}", type="tertiary"):
-        customer_sending.ask_to_withdraw(sending.id, user)
+        customer_sending.ask_to_withdraw(sending.id)

@@ -97,7 +97,7 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
             disabled=bool(missing),
         )
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
-            wording.edit(key, letter.language, user)
+            wording.edit(key, letter.language)
 
 
 def cuts_with_letters(key: str) -> dict[str, Cut]:

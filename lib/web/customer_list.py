@@ -122,7 +122,7 @@ def mark_button(cut: Cut, user: User) -> None:
             "Mark as sent", key="mark_sent", on_click=customer_sending.mark, args=(customers, own_cut, None, user)
         )
     elif st.button(f"Mark {len(customers):,} as sent…", key="mark_sent"):
-        customer_sending.ask(customers, own_cut, None, user)
+        customer_sending.ask(customers, own_cut, None)
 
 
 def notices(policy: Policy) -> None:

@@ -36,6 +36,7 @@ from lib.web import (
     listing,
     page_paths,
     request_replies,
+    session,
     upgrade_files,
     widgets,
 )
@@ -208,8 +209,9 @@ def note_form(key: str, user: User) -> None:
 def add_note(key: str, text: str, user: User) -> None:
     """Store a note, or say why it cannot be."""
     try:
+        actor = session.recheck(user, Action.WRITE_NOTE)
         with database.writing_briefly(engine()) as connection:
-            notes.add(connection, key, text, user)
+            notes.add(connection, key, text, actor)
     except RefusalError as refusal:
         widgets.failure(refusal)
 

@@ -12,7 +12,7 @@ from lib.requests import sendings
 from lib.store import database
 from lib.web import cached, session, widgets
 from lib.web.connection import engine
-from lib.web.session import User
+from lib.web.session import Role, User
 
 # In the session: what the last marking did, and its number if it can be undone.
 _MESSAGE = "sending_message"
@@ -54,8 +54,9 @@ def message(user: User) -> None:
 
 
 @st.dialog("Mark as sent")
-def ask(customers: Sequence[str], cut: Cut, download: int | None, user: User) -> None:
+def ask(customers: Sequence[str], cut: Cut, download: int | None) -> None:
     """Name the customers and count their requests, before they are marked as sent."""
+    user = session.require(Role.EDITOR)
     with database.reading(engine()) as connection:
         preview = sendings.preview(connection, customers, cut, download)
     st.markdown(
@@ -70,8 +71,9 @@ def ask(customers: Sequence[str], cut: Cut, download: int | None, user: User) ->
 
 
 @st.dialog("Undo “sent”")
-def ask_to_withdraw(number: int, user: User) -> None:
+def ask_to_withdraw(number: int) -> None:
     """Name the customers of a marking of several, before it is undone for all of them."""
+    user = session.require(Role.EDITOR)
     with database.reading(engine()) as connection:
         recipients = sendings.preview_withdrawal(connection, number)
     st.markdown(f"This was marked for **{quantity(recipients.customers, 'customer')}** at once, and is undone for all:")

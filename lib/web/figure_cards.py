@@ -19,7 +19,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.web import cached, download_button, listing, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
-from lib.web.session import User
+from lib.web.session import Role, User
 from lib.web.view_controls import link, query_of
 
 MOST_ROWS = 50
@@ -68,7 +68,7 @@ def arrow_stream(rows: list[dict[str, Any]]) -> bytes:
     return content
 
 
-def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: View, user: User) -> None:
+def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: View) -> None:
     """Draw figures, those of a row side by side; each place has its size before its figure is drawn for the first time."""
     drawn_before = st.session_state.setdefault(DRAWN_BEFORE, set())
     is_first_time = drawn_before.isdisjoint(figure.name for figure in chain.from_iterable(rows))
@@ -82,13 +82,14 @@ def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: Vi
             places.append((figure, place))
     for figure, place in places:
         with place.container():
-            show(figure.name, numbers, view, user)
+            show(figure.name, numbers, view)
         drawn_before.add(figure.name)
 
 
 @st.fragment
-def show(name: str, numbers: CachedNumbers, view: View, user: User) -> None:
+def show(name: str, numbers: CachedNumbers, view: View) -> None:
     """Draw a figure in a card, and what was clicked in it below; if it fails, the rest of the page lives on."""
+    user = session.require(Role.VIEWER)
     figure = FIGURES[name]
     own_view = figure.in_own_unit(view)
     try:

@@ -175,6 +175,7 @@ def discard_button(batch: Batch) -> None:
 @st.dialog("Discard this file?", icon=":material/delete:")
 def discard_dialog(batch: Batch) -> None:
     """The consequence of discarding a file, and the button that does."""
+    session.require(Role.IMPORTER)
     st.text(f"Import #{batch.id} · {batch.name}: nothing was imported. It stays listed as discarded.")
     if st.button("Discard", key="discard_it", type="primary", on_click=discard, args=(batch.id,)):
         # Closes the dialog; the batch is discarded already, by the callback before this run.

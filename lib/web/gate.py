@@ -13,18 +13,16 @@ from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
-from streamlit.auth_util import get_origin_from_redirect_uri
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, require
 from lib.web import browser_scripts, sample_world
-from lib.web.admission import user_of
-from lib.web.identity import AccessError, User, Visit, host_name, is_loopback
+from lib.web.browser_messages import BrowserMessages
+from lib.web.identity import AccessError, User
 from lib.web.menu import ADDRESSES
-from lib.web.sign_in_cookies import claims_of, hardened
+from lib.web.sign_in_cookies import hardened
 from lib.web.upload_limits import HELD, HeldFile
+from lib.web.visits import is_our_host, is_our_origin, is_tls, path_of, user_or_error
 
 HEALTH = ("/healthz", "/readyz", "/_stcore/health")
 """Asked by probes, which may know the server by its number only."""
@@ -46,14 +44,6 @@ _OTHERS = (
     "/manifest.json",
 )
 _FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/", browser_scripts.ADDRESS)
-
-# What a browser may ask of a page; the rest is for developers: to clear caches, or to look at the source's versions.
-_MESSAGES = frozenset(
-    ("rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request")
-)
-
-_MESSAGES_OF_STRANGERS = frozenset(("rerun_script", "stop_script", "app_heartbeat"))
-_LARGEST_OF_STRANGERS = 65_536  # bytes of a message
 
 _RETURN = "return_to"
 """The cookie that holds the page that somebody wanted to see when they had to sign in."""
@@ -103,15 +93,6 @@ async def refuse(error: GateError, scope: Scope, receive: Receive, send: Send) -
         await PlainTextResponse(str(error), status_code=error.status)(scope, receive, send)
 
 
-def path_of(request: HTTPConnection) -> str:
-    """The path of a request after the address that the application is served under."""
-    base = str(st.config.get_option("server.baseUrlPath") or "").strip("/")
-    path: str = request.scope["path"]
-    if base and (path == f"/{base}" or path.startswith(f"/{base}/")):
-        return path[len(base) + 1 :] or "/"
-    return path
-
-
 def is_known(path: str) -> bool:
     """Whether there is something at a path."""
     return path.rstrip("/")[1:] in ADDRESSES or path in _OTHERS or path.startswith(_FOLDERS)
@@ -132,50 +113,9 @@ def refuse_foreign(request: HTTPConnection) -> None:
         raise GateError(HTTPStatus.FORBIDDEN, "Pages of other sites may not ask this.")
 
 
-def is_our_host(host: str | None) -> bool:
-    """Whether a Host header names this server."""
-    if st.config.get_option("server.allowedHosts"):
-        return is_host_allowed(host)
-    name = host_name(host or "")
-    if is_loopback(name):
-        return True
-    if origin := get_origin_from_redirect_uri():
-        return name == urlsplit(origin).hostname
-    # Without a sign-in nobody from elsewhere is let in, but told what to configure.
-    return bool(name) and not is_loopback(st.config.get_option("server.address"))
-
-
-def is_our_origin(request: HTTPConnection) -> bool:
-    """Whether a request comes from one of our own pages: scheme, name and port agree. Only browsers say where it comes from."""
-    origin = request.headers.get("origin")
-    scheme = "https" if is_tls(request) else "http"
-    ours = (f"{scheme}://{request.headers.get('host')}", get_origin_from_redirect_uri())
-    return origin is None or origin in ours
-
-
-def is_tls(request: HTTPConnection) -> bool:
-    """Whether the browser speaks TLS, be it with us or with the proxy before us."""
-    return request.scope["scheme"] in ("https", "wss") or (get_origin_from_redirect_uri() or "").startswith("https:")
-
-
-def user_or_error(request: HTTPConnection) -> User:
-    """Who makes a request. Raises AccessError for anybody who may see no page."""
-    address = request.client.host if request.client else None
-    return user_of(Visit(dict(request.headers), address), claims_of(request.cookies))
-
-
 def is_of_files(request: HTTPConnection) -> bool:
     """Whether somebody wants a file, or brings one."""
     return request.scope["type"] == "http" and path_of(request).startswith((_MEDIA, _UPLOAD))
-
-
-def is_admitted(request: HTTPConnection) -> bool:
-    """Whether somebody may see any page at this moment."""
-    try:
-        user_or_error(request)
-    except RefusalError:
-        return False
-    return True
 
 
 def admit(request: HTTPConnection) -> tuple[str, str] | None:
@@ -269,36 +209,3 @@ def is_own_page(address: str) -> bool:
     path, _, query = address.partition("?")
     page = path.removeprefix(f"/{base}" if base else "")
     return page.startswith("/") and page[1:] in ADDRESSES and query.isprintable() and query.isascii()
-
-
-class BrowserMessages:
-    """The `receive` of a websocket: passes on what a browser may say, and of strangers only what shows them the sign-in."""
-
-    def __init__(self, request: HTTPConnection, receive: Receive, send: Send) -> None:
-        self.request, self.receive, self.send = request, receive, send
-
-    async def __call__(self) -> Message:
-        """The next message that may pass. One that says nothing, such as a text, ends the connection."""
-        while True:
-            message = await self.receive()
-            if message["type"] != "websocket.receive":
-                return message
-            content = message.get("bytes") or b""
-            kind = kind_of(content)
-            if not kind:
-                await self.send({"type": "websocket.close", "code": 1002, "reason": ""})
-                return {"type": "websocket.disconnect", "code": 1002}
-            if kind in _MESSAGES_OF_STRANGERS and len(content) <= _LARGEST_OF_STRANGERS:
-                return message
-            if kind in _MESSAGES and await anyio.to_thread.run_sync(is_admitted, self.request):
-                return message
-
-
-def kind_of(content: bytes) -> str:
-    """What a browser's message asks for, empty if it cannot be read."""
-    message = BackMsg()
-    try:
-        message.ParseFromString(content)
-    except Exception:  # what it raises depends on how protobuf was built
-        return ""
-    return message.WhichOneof("type") or ""

@@ -9,7 +9,8 @@ from lib.domain.text import quantity
 from lib.store import job_times
 from lib.store.job import Job, JobKind, JobState
 from lib.store.work_steps import WRITING
-from lib.web import batch_state, cached, widgets
+from lib.web import batch_state, cached, session, widgets
+from lib.web.session import Role
 
 _TITLES = {
     JobKind.CHECK: "Checking",
@@ -42,6 +43,7 @@ def show_progress(job: Job | None) -> bool:
 @st.fragment(run_every=_REFRESH_SECONDS)
 def progress(number: int) -> None:
     """The progress of a job, until it ends."""
+    session.require(Role.VIEWER)
     job = batch_state.job_of(number)
     if not job.is_live:
         st.rerun()
@@ -62,6 +64,7 @@ def show_quietly(job: Job | None) -> None:
 @st.fragment(run_every=_REFRESH_SECONDS)
 def chip(number: int) -> None:
     """A word for a batch's job, until it ends."""
+    session.require(Role.VIEWER)
     job = batch_state.job(number)
     if job is None or not job.is_live:
         st.rerun()

@@ -12,11 +12,11 @@ from lib.domain.text import format_time, quantity
 from lib.policies.what_if import base_of
 from lib.store import database
 from lib.store.policies import PolicyVersion
-from lib.web import policy_effect, policy_state
+from lib.web import policy_effect, policy_state, session
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.local_times import time_text
-from lib.web.session import User
+from lib.web.session import Role, User
 
 
 def newest(versions: list[PolicyVersion], user: User) -> None:
@@ -29,12 +29,13 @@ def newest(versions: list[PolicyVersion], user: User) -> None:
         if change:
             st.text(f"{quantity(change.counts.get('changed', 0), 'license')} changed", width="content")
             if may(user, Action.CHANGE_POLICY) and st.button("Undo…", key="undo_policy", icon=":material/undo:"):
-                undo(version, versions[1].policy, user)
+                undo(version, versions[1].policy)
 
 
 @st.dialog("Undo this policy", icon=":material/undo:")
-def undo(version: PolicyVersion, before: Policy, user: User) -> None:
+def undo(version: PolicyVersion, before: Policy) -> None:
     """What taking the newest version back means, and the button."""
+    user = session.require(Role.ADMIN)
     st.text(
         f"The settings of v{before.version} come back as v{version.policy.version + 1}, and every license gets the verdict "
         "that it has under them."
@@ -81,7 +82,7 @@ def compare(version: Version, by_number: Mapping[int, Policy], user: User) -> No
         other = st.selectbox("To", numbers, 0, key="compare_to", format_func=title, width=140)
         may_go_back = may(user, Action.CHANGE_POLICY) and other != numbers[0]
         if may_go_back and st.button(f"Go back to v{other}…", key="go_back", icon=":material/history:"):
-            go_back(by_number[numbers[0]], by_number[other], user)
+            go_back(by_number[numbers[0]], by_number[other])
     if one == other:
         st.caption("Choose two versions.")
         return
@@ -95,8 +96,9 @@ def title(number: int) -> str:
 
 
 @st.dialog("Go back to a version", icon=":material/history:")
-def go_back(current: Policy, earlier: Policy, user: User) -> None:
+def go_back(current: Policy, earlier: Policy) -> None:
     """What going back means, and the button."""
+    user = session.require(Role.ADMIN)
     st.text(f"The settings of v{earlier.version} come into force as v{current.version + 1}; all versions stay.")
     policy_effect.setting_changes(current, earlier)
     reason = st.text_input("Reason (required, shown beside the version)", key="back_reason", max_chars=500)

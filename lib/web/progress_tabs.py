@@ -6,10 +6,9 @@ from lib.dashboard.figures import TABS
 from lib.dashboard.view import View
 from lib.web import figure_cards, reconcile_counts
 from lib.web.cached import CachedNumbers
-from lib.web.session import User
 
 
-def show(numbers: CachedNumbers, view: View, user: User) -> None:
+def show(numbers: CachedNumbers, view: View) -> None:
     """Draw what the comparison with Marketplace counts, the tabs, and the figures of the open one."""
     reconcile_counts.strip(numbers.version, view.cut)
     tabs = st.tabs(list(TABS), key="tab", bind="query-params", on_change="rerun")
@@ -17,4 +16,4 @@ def show(numbers: CachedNumbers, view: View, user: User) -> None:
         if not tab.open:
             continue
         with tab:
-            figure_cards.show_rows(rows, numbers, view, user)
+            figure_cards.show_rows(rows, numbers, view)

@@ -10,7 +10,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.monitoring import logs
-from lib.web.gate import HEALTH, path_of
+from lib.web.gate import HEALTH
+from lib.web.visits import path_of
 
 _HEADER = "X-Request-ID"
 _NUMBER = re.compile(r"[0-9a-fA-F-]{8,64}")

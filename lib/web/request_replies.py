@@ -33,7 +33,7 @@ from lib.requests.replies import (
 from lib.store import database, versions
 from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
-from lib.web.session import User
+from lib.web.session import Role, User
 from lib.web.upload_limits import refuse_long
 
 DIALOG = "reply"
@@ -106,8 +106,9 @@ def pasted_mail(customer: str) -> MailText | None:
 
 
 @st.dialog("Paste a reply", width="large", on_dismiss=announcements.close_dialog)
-def dialog(user: User) -> None:
+def dialog() -> None:
     """Paste a customer's mail; closes once its answers are stored."""
+    user = session.require(Role.EDITOR)
     if not announcements.is_open(DIALOG):
         st.rerun()
     announcements.show_refusal()

@@ -12,7 +12,7 @@ from lib.requests.sens import SEN_OUTCOME_TITLES, SenLine, SenMatches
 from lib.store import database
 from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
-from lib.web.session import User
+from lib.web.session import Role, User
 from lib.web.upload_limits import refuse_long
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods", "eml")
@@ -53,8 +53,9 @@ def panel(user: User) -> None:
 
 
 @st.dialog("Paste SENs", width="large", on_dismiss=announcements.close_dialog)
-def dialog(user: User) -> None:
+def dialog() -> None:
     """Paste SENs; closes once they are recorded."""
+    user = session.require(Role.EDITOR)
     if not announcements.is_open(DIALOG):
         st.rerun()
     announcements.show_refusal()

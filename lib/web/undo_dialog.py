@@ -10,9 +10,10 @@ from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
 from lib.store.job import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
-from lib.web import batch_state, widgets
+from lib.web import batch_state, session, widgets
 from lib.web.connection import engine
 from lib.web.local_times import zone
+from lib.web.session import Role
 
 _PAGE = 50
 """Kept licenses that are listed at a time."""
@@ -38,12 +39,14 @@ def button(batch: Batch) -> None:
 @st.dialog("Undo this import", icon=":material/undo:")
 def undo(batch: Batch) -> None:
     """The dialog that undoes an import."""
+    session.require(Role.IMPORTER)
     confirm(batch, JobKind.UNDO)
 
 
 @st.dialog("Redo this import", icon=":material/redo:")
 def redo(batch: Batch) -> None:
     """The dialog that brings an undone import back."""
+    session.require(Role.IMPORTER)
     confirm(batch, JobKind.REDO)
 
 

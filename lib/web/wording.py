@@ -11,12 +11,13 @@ from lib.measures.cut import Cut
 from lib.store import database
 from lib.web import session, widgets
 from lib.web.connection import engine
-from lib.web.session import User
+from lib.web.session import Role, User
 
 
 @st.dialog("The wording of the letter", width="large")
-def edit(customer: str, language: Language, user: User) -> None:
+def edit(customer: str, language: Language) -> None:
     """Change the text of a language's template, with a preview on a customer."""
+    user = session.require(Role.ADMIN)
     with database.reading(engine()) as connection:
         current = letters.wording(connection, language)
         customers = letters.licenses_by_customer(connection, Cut(customer=(customer,)))

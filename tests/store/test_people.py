@@ -121,7 +121,7 @@ def test_every_change_is_logged_in_its_own_transaction(engine: Engine) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_within_a_change(engine)
     with database.reading(engine) as connection:
-        assert [detail for _, _, detail in logged(connection)] == ["Import #1, change 1"]
+        assert [detail for _, _, detail in logged(connection)] == ["File stored, import #1", "Import #1, change 1"]
 
 
 def test_the_log_is_for_administrators_and_can_be_narrowed(engine: Engine) -> None:

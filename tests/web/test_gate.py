@@ -172,6 +172,18 @@ def test_somebody_whose_role_is_taken_away_is_a_stranger_at_once(monkeypatch: py
     assert client.get("/media/abc.csv").status_code == 401
 
 
+def test_a_part_of_a_page_is_drawn_again_only_for_whoever_is_still_let_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = BackMsg(rerun_script=ClientState(query_string="a=1", fragment_id="figure"))
+    page = BackMsg(rerun_script=ClientState(query_string="a=1"))
+    client = browser(cookie=cookie("eva@example.com"), origin=ORIGIN)
+    with client.websocket_connect("wss://licenses.example.com/_stcore/stream") as stream:
+        stream.send_bytes(part.SerializeToString())
+        assert stream.receive_bytes() == part.SerializeToString()
+        monkeypatch.setenv("APP_EDITORS", "")
+        stream.send_bytes(part.SerializeToString())
+        assert BackMsg.FromString(stream.receive_bytes()) == page
+
+
 @pytest.mark.parametrize("send", [lambda stream: stream.send_text("x"), lambda stream: stream.send_bytes(b"\xff\xff")])
 def test_a_message_that_is_none_ends_the_connection(send: Callable[[object], None]) -> None:
     with browser().websocket_connect("wss://licenses.example.com/_stcore/stream") as stream:
