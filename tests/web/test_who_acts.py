@@ -111,7 +111,7 @@ def asks(call: ast.expr) -> bool:
 
 def people_asked(function: ast.FunctionDef) -> set[str]:
     """The names that a function has for who is there now, or takes as who acts from a caller who asked."""
-    names = set()
+    names: set[str] = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and asks(node.value):
             names.update(target.id for target in node.targets if isinstance(target, ast.Name))
