@@ -1,11 +1,11 @@
 """What other settings would change: each combination of facts is judged by both policies, then its licenses are counted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Integer, bindparam, case, cast, func, select
 
 from lib.domain.eligibility import RULES, Outcome, Verdict, decide, rule_results
 from lib.domain.facts import Facts
@@ -19,7 +19,7 @@ from lib.store import bulk, catch_up, change_log, policies
 from lib.store.frames import fetch_frame
 from lib.store.license_facts import FACT_CODE, expired, parse_facts, split_code, with_expired
 from lib.store.license_profiles import join_texts
-from lib.store.schema import fact_combinations, license_versions, lookups
+from lib.store.schema import SEPARATOR, fact_combinations, license_versions, lookups
 
 SETTINGS_OF_RULES = frozenset(name for rule in RULES for name in rule.settings)
 """The settings that verdicts follow from."""
@@ -83,7 +83,11 @@ class WhatIf:
 
 @dataclass(frozen=True, slots=True)
 class Licenses:
-    """Where current licenses are counted: in `lookups` where these are complete, else among the versions themselves."""
+    """Where current licenses are counted: in `lookups` where these are complete, else among the versions themselves.
+
+    In `lookups` a combination is the number of its facts, and after it, in binary, `bits` that say whether each policy
+    holds maintenance for expired.
+    """
 
     source: FromClause
     combination: ColumnElement[Any]
@@ -91,44 +95,69 @@ class Licenses:
     customer: ColumnElement[str]
     editors: ColumnElement[int]
     conditions: tuple[ColumnElement[bool], ...] = ()
+    bits: int = 0
 
     def of(self, combinations: Collection[int | str], connection: Connection) -> list[ColumnElement[bool]]:
         """The condition for the licenses of some combinations."""
         if self.source is license_versions:
             codes = [str(code) for code in combinations]
             return [*self.conditions, bulk.is_one_of(connection, self.combination, codes)]
-        # Numbers stand in the statement itself, so that the planner knows how many they are.
-        numbers: Any = bindparam(None, sorted(combinations, key=int), expanding=True, literal_execute=True)
-        return [*self.conditions, self.combination.in_(numbers)]
+        numbers = set(map(int, combinations))
+        facts = is_among(_l.facts, {number >> self.bits for number in numbers})
+        return [facts, is_among(self.combination, numbers)] if self.bits else [facts]
 
 
-IN_LOOKUPS = Licenses(lookups, _l.facts, _l.license_key, _l.customer, _l.editors)
+def is_among(column: ColumnElement[Any], numbers: Collection[int]) -> ColumnElement[bool]:
+    """Whether a column has one of some numbers."""
+    # They stand in the statement itself, so that the planner knows how many they are.
+    listed: Any = bindparam(None, sorted(numbers), expanding=True, literal_execute=True)
+    return column.in_(listed)
 
 
 def counted_licenses(connection: Connection, *judges: Policy) -> Licenses:
     """Where to count current licenses now, by the facts that these policies read."""
-    if catch_up.is_current(connection) and all(policy.expired_maintenance_eligible for policy in judges):
-        return IN_LOOKUPS
+    if catch_up.is_current(connection):
+        return in_lookups(judges)
     return in_versions(judges)
+
+
+def in_lookups(judges: Sequence[Policy]) -> Licenses:
+    """The rows of `lookups`."""
+    combination: ColumnElement[Any] = _l.facts
+    bits = 0
+    if not all(policy.expired_maintenance_eligible for policy in judges):
+        bits = len(judges)
+        for policy in judges:
+            combination = combination * 2 + cast(expired(policy, _l.maintenance_end), Integer)
+    return Licenses(lookups, combination, _l.license_key, _l.customer, _l.editors, bits=bits)
 
 
 def in_versions(judges: Sequence[Policy]) -> Licenses:
     """The current versions themselves."""
-    # Ends of maintenance on Server would make too many combinations, so that no number stands for them.
     code = join_texts(FACT_CODE, *map(expired, judges))
     return Licenses(license_versions, code, _v.license_key, _v.customer, _v.editors, (_v.until.is_(None),))
 
 
 def combination_codes(connection: Connection, licenses: Licenses) -> dict[int | str, str]:
     """The code of each combination of facts that licenses may have, by what the licenses refer to it."""
-    if licenses is IN_LOOKUPS:
+    if licenses.source is lookups and not licenses.bits:
         return {row.id: row.code for row in connection.execute(select(_f.id, _f.code))}
-    codes = connection.execute(select(licenses.combination).where(*licenses.conditions).distinct()).scalars()
-    return {code: code for code in codes}
+    each = select(licenses.combination).select_from(licenses.source).where(*licenses.conditions).distinct()
+    combinations = connection.execute(each).scalars().all()
+    if licenses.source is license_versions:
+        return {code: code for code in combinations}
+    codes = {row.id: row.code for row in connection.execute(select(_f.id, _f.code))}
+    return {number: code_with_bits(number, licenses.bits, codes) for number in combinations}
+
+
+def code_with_bits(number: int, bits: int, codes: Mapping[int, str]) -> str:
+    """The code of a combination in `lookups` as that of a version would be, by the `codes` of facts."""
+    facts, expired_bits = divmod(number, 1 << bits)
+    return SEPARATOR.join([codes[facts], *f"{expired_bits:0{bits}b}"])
 
 
 def facts_for(code: str, judges: Sequence[Policy]) -> list[Facts]:
-    """The facts of a combination as each policy reads them; a code from `lookups` has none that they read apart."""
+    """The facts of a combination as each policy reads them; a code from `lookups` may have none that they read apart."""
     fact_code, *expired_texts = split_code(code)
     facts = parse_facts(fact_code)
     if not expired_texts:
@@ -205,7 +234,7 @@ def licenses_of(
     """A page of the licenses of a move as they stand, all columns, by key. Raises RefusalError if the base moved."""
     refuse_moved_base(connection, base)
     is_numbered = all(isinstance(combination, int) for combination in move.combinations)
-    licenses = IN_LOOKUPS if is_numbered else in_versions(move.judges)
+    licenses = in_lookups(move.judges) if is_numbered else in_versions(move.judges)
     keys = select(licenses.license_key).where(*licenses.of(move.combinations, connection))
     page = keys.order_by(licenses.license_key).offset(start).limit(count)
     query = select(license_versions).where(_v.until.is_(None), _v.license_key.in_(page))

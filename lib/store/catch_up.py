@@ -29,7 +29,7 @@ from sqlalchemy import (
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
 from lib.store import bulk, change_counts, database
-from lib.store.license_facts import FACT_CODE, number_facts
+from lib.store.license_facts import END_OFF_CLOUD, FACT_CODE, number_facts
 from lib.store.license_profiles import MISSING, PROFILE_CODE, join_texts
 from lib.store.schema import (
     SEARCH_INDEX,
@@ -59,7 +59,9 @@ _OTHER_TEXTS = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS
 _TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHER_TEXTS), searched_name(_v.customer))
 
 _PLAN_END = case((_v.outcome == Outcome.LEGACY_PLAN, _v.plan_end))
-_COLUMNS = "license_key customer profile facts batch_id stage_since editors missing plan_end texts".split()
+_COLUMNS = (
+    "license_key customer profile facts batch_id stage_since editors missing plan_end maintenance_end texts".split()
+)
 
 _TO_UPGRADE = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {
@@ -184,7 +186,8 @@ def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_ve
     connection.execute(delete(lookups).where(in_lookups))
     number_facts(connection, and_(in_versions, _v.until.is_(None)))
     place = [_p.id, _f.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
-    rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING, _PLAN_END, _TEXTS)
+    rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING)
+    rows = rows.add_columns(_PLAN_END, END_OFF_CLOUD, _TEXTS)
     combined = license_versions.join(profiles, _p.code == PROFILE_CODE).join(fact_combinations, _f.code == FACT_CODE)
     rows = rows.select_from(combined)
     rows = rows.where(and_(in_versions, _v.until.is_(None)))

@@ -97,11 +97,15 @@ def size_of(text: str | None) -> Size | None:
     return None if text is None else Size(int(text))
 
 
-def expired(policy: Policy) -> ColumnElement[str]:
-    """Whether a Server license's maintenance expired, as a text."""
+END_OFF_CLOUD = case((_IN_CLOUD, null()), else_=_v.maintenance_end)
+"""The end of a version's maintenance where that is none of the facts of `FACT_CODE`."""
+
+
+def expired(policy: Policy, end: ColumnElement[Any] = END_OFF_CLOUD) -> ColumnElement[str]:
+    """Whether a license not on Cloud lost its maintenance too early to move, as a text; `end` says when it ended."""
     if policy.expired_maintenance_eligible:
         return literal("0")
-    return yes_no(~_IN_CLOUD & (_v.maintenance_end < policy.expired_before))
+    return yes_no(end < policy.expired_before)
 
 
 def with_expired(facts: Facts, text: str, policy: Policy) -> Facts:

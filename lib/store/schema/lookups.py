@@ -67,16 +67,18 @@ lookups = Table(
     Column("editors", Integer),
     Column("missing", Integer, nullable=False),
     Column("plan_end", Date),
+    Column("maintenance_end", Date),
     Column("texts", Text, nullable=False),
     Index("uq_lookups_license_key", "license_key", "profile", "batch_id", unique=True),
     Index("ix_lookups_customer", "customer", "profile"),
-    Index("ix_lookups_facts", "facts", "customer", "editors"),
+    Index("ix_lookups_facts", "facts", "maintenance_end", "customer", "editors"),
     Index("ix_lookups_missing", "missing", "profile"),
     Index("ix_lookups_stage_since", "stage_since", "license_key", "profile"),
 )
 """What current licenses are searched by, a narrow row each, brought up to the newest change after it (`catch_up`).
 
-`facts` is a combination of `fact_combinations`. `plan_end` is the last day of a legacy plan. `missing` has a bit for each item that the license's request lacks (`license_profiles`).
+`facts` is a combination of `fact_combinations`. `plan_end` is the last day of a legacy plan, and
+`maintenance_end` that of maintenance off Cloud, where it is none of these facts. `missing` has a bit for each item that the license's request lacks (`license_profiles`).
 `texts` are those that people search, in lower case with `SEPARATOR` between them, and the customer's key. The index of
 keys also holds what pages are filtered by, so that a page of a million licenses is cut out of it alone.
 """
