@@ -43,4 +43,6 @@ def is_settled(summary: CheckSummary, step: Step) -> bool:
     points = open_points(summary)
     if step is Step.PREVIEW or points.get(step):
         return False
+    if step is Step.CHECK and lacks_every_outcome(summary):
+        return False
     return not summary.failure or list(Step).index(step) < list(Step).index(first_step(summary))

@@ -66,7 +66,15 @@ def candidates(columns: Sequence[ColumnSummary], field: str) -> tuple[ColumnSumm
 
 def samples_fit(column: ColumnSummary, field: str) -> bool:
     """Whether a column's samples can all be read as a field whose cells can be told from others."""
+    if field == "license_key":
+        return all(map(looks_like_key, column.samples))
     return COLUMNS[field].kind in _GUESSED_KINDS and all(is_readable(text, field) for text in column.samples)
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether a text has letters and digits and no blank, as keys mostly have, and is nothing that is told otherwise."""
+    is_mixed = any(map(str.isalpha, text)) and any(map(str.isdigit, text)) and not any(map(str.isspace, text))
+    return is_mixed and not any(is_readable(text, field) for field in ("editors", "maintenance_end", "contact_email"))
 
 
 def lacks_every_outcome(summary: CheckSummary) -> bool:

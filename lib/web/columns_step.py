@@ -20,10 +20,10 @@ from lib.store.check_results import CheckResult
 from lib.web import batch_state, correction_editor, outcome_needs_panel, saved_mappings, steps, widgets
 
 HOW_TITLES = {
-    "exact": "Exact",
-    "alias": "Alias",
+    "exact": "Same name",
+    "alias": "Known name",
     "remembered": "Remembered",
-    "guessed": "Guessed",
+    "guessed": "By its words",
     "ambiguous": "Choose",
     "chosen": "Manual",
     "taken": "Taken",
@@ -161,8 +161,9 @@ def columns_table(batch: Batch, check: CheckResult) -> None:
     page = widgets.pager(len(columns), PAGE, "mapping_page")
     with st.container(gap="xsmall", key="mapping"):
         titles = ("Column", "Samples", "Filled", "Field", "Match")
-        for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
-            cell.caption(title)
+        with st.container(key="mapping_titles"):
+            for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
+                cell.caption(title)
         for place in range((page - 1) * PAGE, min(page * PAGE, len(columns))):
             column_row(batch, place, columns[place], mapping)
     if unmapped := check.summary.unmapped:

@@ -22,9 +22,10 @@ def unfinished() -> None:
     if not newest:
         return
     st.header("Not imported yet", anchor=False)
-    for batch in newest:
-        with st.container(border=True):
-            unfinished_line(batch)
+    with st.container(key="unfinished"):
+        for batch in newest:
+            with st.container(border=True):
+                unfinished_line(batch)
     if total > len(newest):
         st.caption(f"and {quantity(total - len(newest), 'older file')}")
 
@@ -35,7 +36,8 @@ def unfinished_line(batch: Batch) -> None:
     step, rows = "Not checked yet", ""
     if check:
         step = steps.step_title(check.summary, first_step(check.summary))
-        rows = quantity(check.summary.counts.rows, "row")
+        count = check.summary.reader.rows
+        rows = "" if count is None else quantity(count, "row")
     name, where, what, age, onward, away = st.columns(_WIDTHS, vertical_alignment="center")
     name.text(batch.name)
     where.text(step)

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from lib.checking.check_summary import CheckSummary
-from lib.checking.outcome_needs import OutcomeNeed, outcome_needs
+from lib.checking.outcome_needs import OutcomeNeed, lacks_every_outcome, outcome_needs
 from lib.web import widgets
 
 Choose = Callable[[dict[str, str]], None]
 """Gives columns their fields."""
+
+_NO_OUTCOME = "No license of this file gets an outcome. If a column has what is missing, choose its field below."
 
 
 def panel(summary: CheckSummary, batch: int, choose: Choose) -> None:
@@ -21,6 +23,8 @@ def panel(summary: CheckSummary, batch: int, choose: Choose) -> None:
         st.caption("Needed for an outcome")
         marks = [f"✓ {need.title}" if need.column else f"✗ {need.title}" for need in needs]
         st.text(" · ".join(marks))
+        if lacks_every_outcome(summary):
+            st.warning(_NO_OUTCOME, icon=":material/help:")
         for need in needs:
             for place in range(len(need.candidates)):
                 candidate_button(need, place, batch, choose)

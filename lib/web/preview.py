@@ -69,8 +69,9 @@ _TITLES = {
 
 def tiles(counts: RowCounts) -> None:
     """One tile for each thing that can become of a row."""
-    for column, (name, title) in zip(st.columns(len(COUNT_TITLES)), COUNT_TITLES.items(), strict=True):
-        column.metric(title, f"{getattr(counts, name):,}", border=True, height="stretch")
+    with st.container(key="counts"):
+        for column, (name, title) in zip(st.columns(len(COUNT_TITLES)), COUNT_TITLES.items(), strict=True):
+            column.metric(title, f"{getattr(counts, name):,}", border=True, height="stretch")
 
 
 def effect(effect: Effect) -> None:

@@ -41,6 +41,10 @@ def test_a_file_goes_to_the_first_step_that_needs_a_person(engine: Engine, text:
     assert not is_settled(check, step)
 
 
+def test_the_check_of_a_file_of_which_no_license_has_an_outcome_is_not_settled(sqlite: Engine) -> None:
+    assert not is_settled(summary(sqlite, "License Key,Product,Hosting\nA1,Jira,Server\n"), Step.CHECK)
+
+
 def test_what_was_decided_is_told_with_its_proofs(engine: Engine) -> None:
     check = summary(engine, HEADER + "A1,Jira,Cloud,,,31/01/2016\nA2,Jira,Cloud,,,02/03/2016\n")
     assert decisions(check) == [

@@ -38,6 +38,19 @@ def test_what_is_missing_is_offered_by_heading_first_and_then_by_cells() -> None
     assert needs["editors"].title == "Editors (Server)"
 
 
+def test_a_column_of_codes_may_have_the_missing_keys() -> None:
+    columns = (
+        column("Ref", "V-0", "V-1"),
+        column("Box", "25", "100"),
+        column("Until", "2018-03-02"),
+        column("Who", "a1@acme.example"),
+        column("Street", "Ringstr. 5"),
+        column("Whose", "Acme"),
+    )
+    key = outcome_needs(CheckSummary(columns=columns, failure=Failure("missing_columns", "…")))[0]
+    assert (key.field, [candidate.heading for candidate in key.candidates]) == ("license_key", ["Ref"])
+
+
 def test_a_hosting_in_every_products_name_needs_no_column() -> None:
     mapping = {"Key": "license_key", "Plugin": "product"}
     summary = CheckSummary(mapping=mapping)

@@ -41,8 +41,9 @@ from lib.reading.tables.table import IgnoredLine, Table
 from lib.reading.tables.workbook_limits import refuse_oversized
 
 VALUES_ONLY = (
-    "Of this kind of workbook only values are read: errors of formulas count as blanks, and hidden rows and formats that make "
-    "codes of numbers are not seen. Save it as .xlsx if it has any of these."
+    "Of this kind of workbook (.xlsb) only values are read. Not seen are errors of formulas and formulas without a result, which "
+    "count as blanks; merged cells, whose value only the first row has; hidden rows; formats that make codes of numbers, such as "
+    "00123; and a calendar that begins in 1904. Save it as .xlsx if it has any of these."
 )
 _BINARY_PART = "xl/workbook.bin"
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
