@@ -58,8 +58,8 @@ def archive(parts: dict[str, str]) -> bytes:
     return content.getvalue()
 
 
-def open_document(rows: str) -> bytes:
-    """An OpenDocument workbook of one sheet with these rows."""
+def open_document(rows: str, settings: str = "") -> bytes:
+    """An OpenDocument workbook of one sheet with these rows, and settings before it."""
     namespaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
     )
@@ -67,7 +67,7 @@ def open_document(rows: str) -> bytes:
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
             "META-INF/manifest.xml": '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
-            "content.xml": f"<office:document-content {namespaces}><office:body><office:spreadsheet>"
+            "content.xml": f"<office:document-content {namespaces}><office:body><office:spreadsheet>{settings}"
             f'<table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>",
         }

@@ -68,7 +68,7 @@ _HOSTING_SPELLINGS = {
         "server lokal, lokal, eigener server, eigenem server, selbst gehostet, selbstgehostet, sur site, auto heberge, autoheberge, en local, "
         "en las instalaciones, en sus instalaciones, autoalojado, auto alojado, servidor propio, in locale, in sede, installazione locale, "
         "auto hospedado, servidor proprio, instalacao local, lokale installatie, op locatie, zelf gehost, eigen server, own server, "
-        "internal server, in house, inhouse, on site, onsite, intranet, サーバー, サーバ, サーバー版, サーバ版, オンプレミス, オンプレ, 自社サーバー"
+        "internal server, in house, inhouse, on site, onsite, intranet, self managed, selfmanaged, サーバー, サーバ, サーバー版, サーバ版, オンプレミス, オンプレ, 自社サーバー"
     ),
     Hosting.DATA_CENTER: (
         "data center, datacenter, data centre, datacentre, dc, atlassian data center, atlassian datacenter, rechenzentrum, "

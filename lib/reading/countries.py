@@ -33,7 +33,7 @@ _ALIASES = {
     "GB": "uk|great britain|britain|england|scotland|wales|northern ireland|großbritannien|grande bretagne|angleterre"
     "|gran bretaña|inglaterra|gran bretagna|inghilterra|groot brittannië",
     "US": "america|ee uu|eeuu|amerika|アメリカ",
-    "KR": "korea|republic of korea|rep of korea|rok|s korea",
+    "KR": "korea|republic of korea|rep of korea|rok|s korea|한국|남한",
     "NL": "holland|the netherlands|netherland|holanda|olanda|hollande",
     "CZ": "czech|česká republika|české republiky",
     "TR": "turkey",

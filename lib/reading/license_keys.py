@@ -40,7 +40,7 @@ _HIDDEN_PART = re.compile(
 _NOTHING = re.compile(r"[0\s-]+|[-–—?.…_\s]+|[^\x21-\x7e]+|[\"'´`“”„]+")
 
 # Abbreviations for a missing key have dots or slashes (`k. A.`); with a hyphen they may be a short key.
-_SHORT_KEYS = frozenset(("k a",))
+_SHORT_KEYS = frozenset(("k a", "n n"))
 
 # Several words without any digit, or what stands in brackets (`<redacted>`), which no key is.
 _REMARK = re.compile(

@@ -88,7 +88,7 @@ def read_size(text: str) -> Size | Misread | None:
         return None
     folded = fold(cell)
     # Two numbers on lines of their own are two sizes, but folding would join them into one (`10⏎000`).
-    if _TWO_LINES_OF_NUMBERS.search(text) or _NEGATIVE.fullmatch(folded):
+    if _TWO_LINES_OF_NUMBERS.search(text):
         return invalid_size(text)
     return size_in(folded, _UNITS) or unread_size(text)
 
@@ -184,6 +184,8 @@ def fold(text: str) -> str:
 
 def size_in(folded: str, words: frozenset[str]) -> Size | None:
     """The size in a folded text that has no other words."""
+    if _NEGATIVE.fullmatch(folded):
+        return None
     minus_one = _UNLIMITED_NUMBER.match(folded)
     if minus_one:
         if not has_only(folded[minus_one.end() :], words):

@@ -228,7 +228,9 @@ def test_what_says_that_a_license_is_an_evaluation_is_no_size(text: str) -> None
     assert code_of(read_size(text)) == "no_size"
 
 
-@pytest.mark.parametrize("text", ["50/15", "50\n100", "Jira 50 / ask Bob", "Jira", "Jira 0", "Jira 50 Service Desk 15"])
+@pytest.mark.parametrize(
+    "text", ["50/15", "50\n100", "Jira 50 / ask Bob", "Jira", "Jira 0", "Jira 50 Service Desk 15", "(10)", "10-"]
+)
 def test_numbers_that_name_no_application_are_not_a_host_tier(text: str) -> None:
     assert code_of(read_host_size(text, LADDER)) == "invalid_size"
 

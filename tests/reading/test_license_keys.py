@@ -69,7 +69,7 @@ def test_a_cell_with_several_keys_is_none(text: str) -> None:
     "text",
     [
         *("****1234", "XXXX-XXXX-XXXX-1234", "AB12-xxxx", "••••••", "BMQ-…", "BMQ-41..."),
-        *("TBD", "?", "???", "----", "-----", ".", "unknown", "see email", "n.a.", "0", "0000-0000"),
+        *("TBD", "?", "???", "----", "-----", ".", "unknown", "see email", "n.a.", "N.N.", "0", "0000-0000"),
         *("2018-03-02", "2018-03-02 00:00:00", "02/03/2018", "2 March 2018", "10-Mar", "12:30"),
         *("TRUE", "FALSE", "wahr", "Yes", "K" * (LONGEST_KEY + 1)),
         *("wird nachgereicht", "on its way.", "à demander au client", "<redacted>", "[hidden]", "(none yet)"),

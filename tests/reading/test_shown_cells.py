@@ -111,6 +111,9 @@ def test_a_key_is_the_number_as_its_format_shows_it(number: int, code: str, key:
         (12, "yyyy-mm-dd", None),
         (12, "0%", None),
         (12, "@", None),
+        (99, '[Red]"LIC-"000', "LIC-099"),
+        (7, "[$-409]000", "007"),
+        (7, "[h]", None),
     ],
 )
 def test_only_formats_of_digits_and_fixed_texts_are_followed(number: int, code: str, text: str | None) -> None:
@@ -198,6 +201,34 @@ def test_an_open_document_is_read_as_it_is_shown_too() -> None:
         "1 of 3 rows is hidden in the sheet, and read all the same.",
         "1 cell of the sheet A had a value by merged cells: each row has that value now.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "key"),
+    [
+        (77, "000-077", "000-077"),
+        (12345678, "1234-5678", "1234-5678"),
+        (5, "K5", "K5"),
+        (1, "TRUE", "TRUE"),
+        (1234, "1,234", "1234"),
+        (12, "12.00", "12"),
+        (12, "$12", "12"),
+        (12, "1200%", "12"),
+    ],
+)
+def test_a_key_in_an_open_document_is_what_its_cell_shows(number: int, text: str, key: str) -> None:
+    table = read_table(open_document(open_row("License Key", "Company") + open_row(open_number(number, text), "Acme")))
+    assert table.rows[0][0] == key
+
+
+def test_other_workbooks_may_count_days_from_1904_too() -> None:
+    rows = open_row("License Key", "Maintenance Expires") + open_row("K-1", open_number(44000, "44000"))
+    for first_day, day in (("1904-01-01", "2024-06-19"), ("1899-12-30", "44000")):
+        settings = f"<table:calculation-settings><table:null-date table:date-value='{first_day}'/></table:calculation-settings>"
+        assert read_table(open_document(rows, settings)).rows == [["K-1", day]]
+    calendar, other = (bytes((0x22, 0, 2, 0, number, 0)) for number in (0, 1))
+    books = (read_old_workbook(OLD_BOOK), read_old_workbook(OLD_BOOK.replace(calendar, other)))
+    assert [book["Licenses"].counts_from_1904 for book in books] == [False, True]
 
 
 def test_a_workbook_before_2007_is_read_as_it_is_shown_too() -> None:

@@ -14,7 +14,7 @@ _LAST = 0xFFFFFFFA
 """Numbers of sectors from here on end a chain."""
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_BEGIN, _END, _SHEET, _FORMAT, _STYLE = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0
+_BEGIN, _END, _SHEET, _FORMAT, _STYLE, _CALENDAR = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x0022
 _ROW, _BOOL_OR_ERROR, _NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS, _FORMULA = 0x0208, 0x0205, 0x0203, 0x027E, 0x00BD, 0x0006
 
 
@@ -24,9 +24,10 @@ def read_old_workbook(content: bytes) -> Mapping[str, ShownSheet]:
         return {}
     try:
         book = OldBook(workbook_stream(content))
-        return {title: ShownSheet(book.shown(start)) for title, start in book.starts.items()}
+        shown = {title: book.shown(start) for title, start in book.starts.items()}
     except (struct.error, IndexError, ValueError, OverflowError):
         return {}
+    return {title: ShownSheet(cells, counts_from_1904=book.counts_from_1904) for title, cells in shown.items()}
 
 
 def workbook_stream(content: bytes) -> bytes:
@@ -92,6 +93,8 @@ class OldBook:
     codes: dict[int, str] = field(default_factory=dict)
     """Number formats by the style that cells name."""
 
+    counts_from_1904: bool = False
+
     def __post_init__(self) -> None:
         formats: dict[int, str] = {}
         styles: list[int] = []
@@ -102,6 +105,8 @@ class OldBook:
             elif kind == _FORMAT:
                 number, length = struct.unpack_from("<HH", self.data, at)
                 formats[number] = self.text(at + 4, length).partition(";")[0]
+            elif kind == _CALENDAR:
+                self.counts_from_1904 = self.data[at] == 1
             elif kind == _STYLE:
                 styles.append(struct.unpack_from("<H", self.data, at + 2)[0])
         codes = ((style, formats.get(number, "")) for style, number in enumerate(styles))

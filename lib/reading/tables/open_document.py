@@ -12,8 +12,8 @@ from lib.reading.tables.shown_cells import ShownSheet
 _PART = "content.xml"
 _ERROR = re.compile(r"#[A-Z/0-9!?]+|Err:\d+")
 _WHOLE = re.compile(r"(\d{1,15})(?:\.0+)?")
-_CODE = re.compile(r"[A-Za-z][A-Za-z-]*[- ]?0*|0+")
-"""What stands before the digits of a number that is shown as a code."""
+_CODE = re.compile(r"[A-Za-z0-9/()-]+")
+"""What a number looks like that is shown as a code."""
 
 NO_VALUE = "#VALUE!"
 """What stands for the errors that only OpenDocument has, such as Err:502."""
@@ -45,14 +45,18 @@ class Look:
     columns: int = 1
     cell: Mapping[str, str] = field(default_factory=dict)
     text: list[str] | None = None
+    counts_from_1904: bool = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         bare = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         kind = name.rpartition(":")[2]
         if kind == "table":
-            self.sheet = self.sheets.setdefault(bare.get("name", ""), ShownSheet(merged=[]))
+            sheet = ShownSheet(merged=[], counts_from_1904=self.counts_from_1904)
+            self.sheet = self.sheets.setdefault(bare.get("name", ""), sheet)
             self.row, self.rows = 0, 1
+        elif kind == "null-date":
+            self.counts_from_1904 = bare.get("date-value", "").startswith("1904")
         elif kind == "table-row":
             self.start_row(bare)
         elif kind in ("table-cell", "covered-table-cell"):
@@ -95,10 +99,16 @@ class Look:
 
 
 def shown_text(cell: Mapping[str, str], text: str) -> str | None:
-    """What a cell shows, if it is an error or a number as a code; None if its value says the same."""
+    """What a cell shows, if it is an error, a number as a code, or TRUE for 1; None if its value says the same."""
     if cell["is-error"] == "True" or (_ERROR.fullmatch(text) and cell.get("formula")):
         return text if text.startswith("#") else NO_VALUE
     number = _WHOLE.fullmatch(cell.get("value", "")) if cell.get("value-type") == "float" else None
-    if number and text.endswith(number[1]) and _CODE.fullmatch(text.removesuffix(number[1])):
+    if number and (text.isalpha() or shows_as_code(number[1], text)):
         return text
     return None
+
+
+def shows_as_code(number: str, text: str) -> bool:
+    """Whether a text has the digits of a number, and zeros, letters or signs besides."""
+    digits = "".join(filter(str.isdecimal, text))
+    return bool(_CODE.fullmatch(text)) and text != number and digits.lstrip("0") == number.lstrip("0")

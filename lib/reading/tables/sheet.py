@@ -24,12 +24,13 @@ ROWS_AT_TOP = 50
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The filled rows of a sheet, what it shows instead of its values, and its merged cells: first and last place from 0."""
+    """The filled rows of a sheet, what it shows instead of its values, its merged cells (first and last place from 0), its calendar."""
 
     rows: list[Row]
     shown: ShownCells
     is_hidden: bool = False
     merged: list[tuple[Place, Place]] = field(default_factory=list)
+    counts_from_1904: bool = False
 
 
 Sheets = Mapping[str, Sheet]
@@ -39,11 +40,12 @@ Sheets = Mapping[str, Sheet]
 def read_sheet(book: CalamineWorkbook, title: str, archive: Archive, looks: Mapping[str, ShownSheet]) -> Sheet:
     """A sheet of a workbook, as it is shown."""
     # What is shown is known from the archive or a look at it, not from the values.
-    look = looks.get(title) or ShownSheet(archive.shown(title))
+    look = looks.get(title) or archive.look_at(title)
     merged = look.merged
     if merged is None:
         merged = book.get_sheet_by_name(title).merged_cell_ranges or []
-    return Sheet(filled_rows(book, title, look.shown), look.shown, title in hidden_sheets(book), list(merged))
+    rows, is_hidden = filled_rows(book, title, look.shown), title in hidden_sheets(book)
+    return Sheet(rows, look.shown, is_hidden, list(merged), look.counts_from_1904)
 
 
 def hidden_sheets(book: CalamineWorkbook) -> list[str]:

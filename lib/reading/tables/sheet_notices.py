@@ -18,12 +18,12 @@ from lib.reading.tables.table import Table
 _DAYS = re.compile(r"([1-5][0-9]{4})(?:\.[0-9]+)?")
 
 
-def with_shown_cells(table: Table, sheets: Sheets, choice: str, *, counts_from_1904: bool) -> Table:
+def with_shown_cells(table: Table, sheets: Sheets, choice: str) -> Table:
     """The table with the values of merged cells in all rows that they cover, dates by its own calendar, and notices."""
     sheet = sheets[choice]
     columns = list(table.columns)
     filled = fill_merged_cells(columns, table, sheet.merged)
-    if counts_from_1904:
+    if sheet.counts_from_1904:
         columns = [dates_since_1904(column, title) for column, title in zip(columns, table.header, strict=True)]
     notices = [*table.notices, *notices_on_sheets(sheets, choice), *notices_on_rows(table, sheet.shown)]
     if filled:

@@ -29,6 +29,7 @@ _FORMATS = re.compile(r"<(?:\w+:)?numFmt\b[^>]*>")
 _CELL_FORMATS = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _CELL_FORMAT = re.compile(r"<(?:\w+:)?xf\b[^>]*>")
 _FORMAT_PART = re.compile(r'"([^"]*)"|\\(.)|([0#?]+)|([- /()])')
+_COLOUR_OR_LOCALE = re.compile(r"\[(?:[A-Za-z]{3,} ?\d*|\$-[0-9A-Fa-f]+)\]")
 _LONGEST_DIGITS = 15
 
 NO_RESULT = "#CALC!"
@@ -61,6 +62,7 @@ class ShownSheet:
 
     shown: ShownCells = field(default_factory=ShownCells)
     merged: list[Range] | None = None
+    counts_from_1904: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,12 @@ class Archive:
     formats: Mapping[str, str] = field(default_factory=dict)
     counts_from_1904: bool = False
 
+    def look_at(self, title: str) -> ShownSheet:
+        """What a sheet shows, and its calendar."""
+        return ShownSheet(self.shown(title), counts_from_1904=self.counts_from_1904)
+
     def shown(self, title: str) -> ShownCells:
-        """What a sheet shows."""
+        """What the cells of a sheet show."""
         shown_cells = ShownCells()
         cells = telling_cells(self.formats)
         if title in self.sheets:
@@ -138,6 +144,7 @@ def is_code_format(code: str) -> bool:
 
 def shown_number(number: int, code: str) -> str | None:
     """A whole number as a format of digits and fixed texts shows it (`00000`, `"BMQ-"0000000`); None by any other format."""
+    code = _COLOUR_OR_LOCALE.sub("", code)
     parts = list(_FORMAT_PART.finditer(code))
     if "".join(part[0] for part in parts) != code or not any(part[3] for part in parts):
         return None

@@ -84,7 +84,7 @@ def read_workbook(content: bytes, name: str, *, header_line: int | None = None, 
             table_of_sheet(name, filled[title], header_line), title, is_one_of_several=len(selection) > 1
         )
         table = replace(table, sheet=title)
-        tables[title] = with_shown_cells(table, filled, title, counts_from_1904=archive.counts_from_1904)
+        tables[title] = with_shown_cells(table, filled, title)
     table = join_sheets(tables) if len(tables) > 1 else tables[selection[0]]
     return replace(table, notices=[*table.notices, *far_notices, *notices_on_kind(content)])
 
