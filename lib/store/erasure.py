@@ -20,6 +20,8 @@ from lib.store.schema import (
     SEARCH_INDEX,
     batch_parts,
     changes,
+    check_pages,
+    checks,
     customer_notes,
     customer_tallies,
     findings,
@@ -70,6 +72,7 @@ def erase(connection: Connection, customer: str, change: int) -> Reach:
     of_licenses = bulk.is_one_of(connection, _v.license_key, keys)
     values = values_of(connection, of_licenses)
     files = erase_files(connection, keys, of_licenses, values)
+    erase_checks(connection)
     notes = erase_notes(connection, customer)
     erase_reasons(connection, customer, keys, of_licenses)
     erase_on_marketplace(connection, keys, values)
@@ -140,6 +143,12 @@ def erase_files(
     personal = update(rejections).where(in_files, rejections.c.field.in_(PERSONAL))
     connection.execute(personal.values(value=None, message=ERASED))
     return len(numbers)
+
+
+def erase_checks(connection: Connection) -> None:
+    """Delete what checks of open files found, which quotes stored values beside those of the file; they are checked again."""
+    for one in (check_pages, checks):
+        connection.execute(delete(one))
 
 
 def mentions(content: bytes, texts: Iterable[str]) -> bool:

@@ -8,37 +8,46 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from openpyxl import Workbook
 from sqlalchemy import Engine, insert, select
 
 from lib.checking.settings import Settings
+from lib.documents import letters
+from lib.documents.letters import Language
+from lib.documents.letters.wordings import own_text
 from lib.domain.refusal import RefusalError
-from lib.editing import edits, erasures
+from lib.editing import customer_merges, customer_parts, edits, erasures
 from lib.importing import imports
 from lib.measures.cut import Cut
+from lib.policies import saving
 from lib.reconciling import exports as reconciling
 from lib.requests import downloads, packs
 from lib.store import (
     assignments,
     batches,
     catch_up,
+    contacts,
     customer_queries,
     database,
+    jobs,
     license_queries,
     marketplace_links,
     match_decisions,
     notes,
+    remembered,
 )
 from lib.store.erasure import Reach, unpacked
+from lib.store.job import JobKind, JobRequest
 from lib.store.match_decisions import MatchDecision
 from lib.store.redaction import ERASED
-from lib.store.schema import batch_parts, license_customers, metadata
+from lib.store.schema import batch_parts, check_pages, license_customers, metadata
 from lib.store.schema import packs as packs_table
 from tests.actors import ADMIN, EDITOR
 from tests.marketplace.exports import an_entry, an_export
 from tests.store.complete import READY, verify
-from tests.store.stories import POLICY, a_file, a_row, brought_in, imported
+from tests.store.stories import POLICY, a_file, a_row, brought_in, checked, imported
 
 EMAIL, ACCOUNT, NAME, ADDRESS = "carla@acme.example", "Konto@Acme.example", "Carla Müller-Kontakt", "Geheimweg 5, Ulm"
 PRIVATE = "otto@freemail.example"
@@ -74,6 +83,8 @@ def fill(engine: Engine) -> None:
     brought_in(engine, {**a_row("K-9", editors="many"), "contact_email": EMAIL})
     imports.add_file(engine, f"{EMAIL}.xlsx", a_workbook(["Key", "Email"], ["K-8", EMAIL]), Settings(), EDITOR)
     imports.add_file(engine, "plain.csv", a_file(a_row("K-7", **OTHER)), Settings(), EDITOR)
+    draft = brought_in(engine, {**a_row("K-1", company="Acme"), "contact_email": "new@acme.example"})
+    checked(engine, draft)
     with database.writing(engine) as connection:
         notes.add(connection, "acme @acme.example", "She is on leave.", EDITOR)
         notes.add(connection, "bolt @bolt.example", f"Ask {EMAIL} too", EDITOR)
@@ -96,6 +107,8 @@ def texts(engine: Engine) -> Iterator[str]:
                 yield table.name + json.dumps(list(row), ensure_ascii=False, default=str)
         for number in connection.execute(select(batch_parts.c.batch_id)).scalars().all():
             yield from (repr(part) for part in unpacked(batches.content(connection, number)))
+        for content in connection.execute(select(check_pages.c.content)).scalars():
+            yield pa.ipc.open_stream(content).read_all().to_pandas().to_csv()
         for content in connection.execute(select(packs_table.c.content)).scalars():
             yield from (repr(part) for part in unpacked(content) if content)
 
@@ -139,6 +152,30 @@ def test_nothing_names_the_people_and_everything_is_counted_as_before(engine: En
         assert (bolt["contact_name"], bolt["notes"]) == ("Bo Bolt", f"a friend of {ERASED}")
         assert batches.content(connection, 4) == a_file(a_row("K-7", **OTHER)), "a file of others is kept"
     assert change
+
+
+def name_more(engine: Engine) -> None:
+    """Name the people of Acme in policies, letters, headings, meanings, jobs and reasons."""
+    notice = {"since": "2023-02-15", "text": f"Ask {EMAIL}."}
+    saving.save(engine, {"grace_months": 4, "notices": [notice]}, ADMIN, f"because of {EMAIL}")
+    wording = own_text(Language.GERMAN).replace("$customer", f"$customer {EMAIL}", 1)
+    letters.reword(engine, Language.GERMAN, wording, ADMIN, based_on=0)
+    with database.writing(engine) as connection:
+        contacts.reveal(connection, ["K-1"], ADMIN)
+        remembered.remember_header(connection, ["Key", EMAIL], {"Key": "license_key"}, {}, EDITOR)
+        remembered.remember_headings(connection, {ADDRESS: "license_key"}, EDITOR)
+        remembered.remember_meanings(connection, "product", {EMAIL: "jira"}, EDITOR)
+        jobs.submit(connection, 4, JobKind.CHECK, JobRequest(reason=EMAIL), EDITOR)
+    merge = customer_merges.merge(engine, "acme @acme.example", "bolt @bolt.example", EDITOR, f"{NAME} says")
+    customer_merges.undo_merge(engine, merge, EDITOR, f"{EMAIL} again")
+    customer_parts.part(engine, ["K-2"], None, EDITOR, f"{EMAIL} split")
+
+
+def test_they_are_not_named_in_anything_that_people_wrote(engine: Engine) -> None:
+    fill(engine)
+    name_more(engine)
+    erasures.erase(engine, "acme @acme.example", ADMIN)
+    assert secrets_in(engine) == set()
 
 
 def test_a_preview_reaches_the_same_and_changes_nothing(sqlite: Engine) -> None:

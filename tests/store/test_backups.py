@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.exc import DatabaseError
 
 from lib.domain.refusal import RefusalError
@@ -56,6 +56,9 @@ def test_what_comes_back_is_what_was_there_table_by_table(
     database.upgrade(target)
     assert tables(target) == tables(engine)
     assert any(tables(target).values())
+    for name in ("audit_log", "policies"):
+        with pytest.raises(DatabaseError, match="can only be added"), target.begin() as connection:
+            connection.execute(delete(metadata.tables[name]))
     with pytest.raises(RefusalError, match="is not empty"):
         backups.restore(target, file)
     target.dispose()
