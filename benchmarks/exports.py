@@ -27,6 +27,9 @@ from lib.measures.cut import Cut
 from lib.store import catch_up, customer_lists, database
 from tests import generate
 
+COUNTRIES = ("Germany", "France", "Spain", "Japan")
+"""Where the customers are, one each, so that nothing says that one may be several."""
+
 FEW = 250
 """Customers at most for pandas with openpyxl, whose seconds are scaled up to those of all."""
 
@@ -45,6 +48,7 @@ def archive_of(customers: int, licenses: int) -> Iterator[list[str]]:
             continue
         number = len(names) % customers
         row[company] = row[name] = f"Customer {number:05}"
+        row[header.index("Country")] = COUNTRIES[number % len(COUNTRIES)]
         row[header.index("Email")] = f"ada@customer{number:05}.example"
         for heading in ("Reseller", "Expert Email", "myAtlassian Email"):
             row[header.index(heading)] = ""

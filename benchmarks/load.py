@@ -28,7 +28,7 @@ from time import perf_counter
 from sqlalchemy import Engine, func, select
 from websockets.exceptions import WebSocketException
 
-from benchmarks.imports import Postgresql, made, ours
+from benchmarks.imports import Postgresql, file_of, ours
 from lib.checking.settings import Settings
 from lib.domain.roles import Actor, Role
 from lib.importing import imports
@@ -189,7 +189,7 @@ def store(server: str | None, folder: Path, licenses: int) -> Iterator[str]:
         if server is None:
             server = stack.enter_context(own_postgresql()).url.render_as_string(hide_password=False)
         url = stack.enter_context(Postgresql(server).store())
-        ours(made(folder, licenses), url)
+        ours(file_of(folder, licenses), url)
         engine = database.connect(url)
         catch_up.catch_up(engine)
         engine.dispose()
@@ -207,7 +207,7 @@ def stands(engine: Engine) -> tuple[int, int, int]:
 
 def run(url: str, folder: Path, sessions: int, seconds: float, thought: float, rows: int) -> bool:
     """Run the load and print what came of it; whether nothing went wrong."""
-    path = made(folder, rows, 0.3)
+    path = file_of(folder, rows, 0.3)
     engine = database.connect(url)
     with ExitStack() as stack:
         servers = [

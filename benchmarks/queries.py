@@ -1,8 +1,9 @@
 """How long the database takes for each screen of a large store, warm and cold, and by which indexes.
 
 `python -m benchmarks.queries [--licenses N] [--database URL | --store URL]` fills a store with three versions of each
-license, opens each page as a visitor does, and runs again what the page asked of the database: on a new connection (cold;
-what the operating system holds stays), then on the same one (warm, the median of a few). `--store` takes a store that was
+license, opens each page twice, as visitors of a server that has just begun and of one that runs do, and runs again what
+each asked of the database: the first on a new connection (cold; what the operating system holds stays), the second on one
+in use (warm, the median of a few). `--store` takes a store that was
 filled with this before, by `--fill URL`. The indexes are those of the slowest query's plan.
 """
 
@@ -25,7 +26,7 @@ import streamlit as st
 from sqlalchemy import Engine, case, event, func, literal, select, update
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.imports import Postgresql, Sqlite, made, ours
+from benchmarks.imports import Postgresql, Sqlite, file_of, ours
 from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import Stage
@@ -76,7 +77,7 @@ class Times:
 
 def fill(folder: Path, url: str, licenses: int) -> None:
     """Import so many licenses, give each two more versions, and prepare searches."""
-    ours(made(folder, licenses), url)
+    ours(file_of(folder, licenses), url)
     engine = database.connect(url)
     for before, after in ((Stage.NOT_REQUESTED, Stage.RECEIVED), (Stage.RECEIVED, Stage.NEEDS_INFO)):
         renew_all(engine, before, after)
@@ -180,15 +181,23 @@ def recorded(engine: Engine) -> Iterator[list[Query]]:
         event.remove(engine, "before_cursor_execute", record)
 
 
-def timed(engine: Engine, queries: list[Query]) -> Times:
-    """How long the queries of a screen take on a connection of their own, one after the other."""
+def asked_by(screen: Screen, engine: Engine) -> list[Query]:
+    """What a screen asks of the database when it is opened by somebody whose answers nobody had before."""
+    st.cache_data.clear()
+    with recorded(engine) as queries:
+        screen.look()
+    return queries
+
+
+def timed(engine: Engine, first: list[Query], later: list[Query]) -> Times:
+    """How long the queries of a screen's first and later visits take on a connection of their own, one after the other."""
     engine.dispose()
     with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
-        runs = [[milliseconds(cursor, query) for query in queries] for _ in range(1 + REPEATS)]
-    cold, *warm = runs
-    medians = [median(times) for times in zip(*warm, strict=True)]
-    slowest = queries[medians.index(max(medians))]
-    return Times(sum(cold), sum(medians), slowest)
+        cold = sum(milliseconds(cursor, query) for query in first)
+        runs = [[milliseconds(cursor, query) for query in later] for _ in range(REPEATS)]
+    medians = [median(times) for times in zip(*runs, strict=True)]
+    slowest = later[medians.index(max(medians))]
+    return Times(cold, sum(medians), slowest)
 
 
 def milliseconds(cursor: Any, query: Query) -> float:
@@ -216,12 +225,10 @@ def look(url: str) -> None:
     engine, own = connection.engine(), database.connect(url)
     print(f"{'milliseconds in the database':34}{'queries':>8}{'cold':>8}{'warm':>8}  indexes of the slowest query")
     for screen in screens(engine):
-        st.cache_data.clear()
-        with recorded(engine) as queries:
-            screen.look()
-        times = timed(own, queries)
+        first, later = (asked_by(screen, engine) for _ in range(2))
+        times = timed(own, first, later)
         paths = access_paths(own, times.slowest)
-        print(f"{screen.title:34}{len(queries):>8}{times.cold:>8.0f}{times.warm:>8.0f}  {paths}", flush=True)
+        print(f"{screen.title:34}{len(later):>8}{times.cold:>8.0f}{times.warm:>8.0f}  {paths}", flush=True)
 
 
 def main() -> None:

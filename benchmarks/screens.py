@@ -28,7 +28,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from benchmarks.imports import Postgresql, Sqlite, made, ours
+from benchmarks.imports import Postgresql, Sqlite, file_of, ours
 from lib.measures.cut import Cut
 from lib.store import catch_up, database, license_counts, license_queries
 from tests.browser.app import Server, serving
@@ -149,7 +149,7 @@ def a_store(database_url: str | None, licenses: int) -> Iterator[str]:
         stores = Postgresql(database_url) if database_url else Sqlite(folder)
         with stores.store() as url:
             for changed in (0.0, 0.01):
-                ours(made(folder, licenses, changed), url)
+                ours(file_of(folder, licenses, changed), url)
             yield url
 
 

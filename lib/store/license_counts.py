@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select, true
 
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import UNDER_WAY, Stage
 from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, ProgressCounts, progress_counts
+from lib.store import change_log
 from lib.store.cut_conditions import is_movable
-from lib.store.profile_catalogue import Codes, encode, profile_catalogue
+from lib.store.profile_catalogue import Codes, encode, is_committed, profile_catalogue
 from lib.store.schema import MEASURES
 from lib.store.selection import Selection, profile_movements, select_licenses
 
@@ -33,6 +35,14 @@ DIMENSIONS = (
 )
 """What the numbers of most charts are grouped by."""
 
+ProfileCounts = Mapping[str, NDArray[np.int64]]
+"""Columns of `profile`, `MEASURES` and maybe further numbers, a row for each profile."""
+
+_CUTS = 32
+"""Cuts whose counts a process remembers of each database."""
+
+_COUNTS: WeakKeyDictionary[Engine, dict[tuple[int, Cut], ProfileCounts]] = WeakKeyDictionary()
+
 _BY_OUTCOME = ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
 
 
@@ -47,8 +57,24 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
     `licenses`; `users` is the sum of their editors, of which `unlimited` licenses have no number; `users_added` is a sum
     too, to which moves from or to Unlimited add no number.
     """
-    counts = select_licenses(connection, cut).counts_by_profile()
-    return sum_by(connection, select(counts), by)
+    return sum_numbers(connection, profile_counts(connection, cut), by)
+
+
+def profile_counts(connection: Connection, cut: Cut) -> ProfileCounts:
+    """The licenses of a cut by profile."""
+    selection = select_licenses(connection, cut)
+    if selection.has_no_tally or cut.waiting:
+        return fetch_numbers(connection, select(selection.counts_by_profile()))
+    # A screen groups the counts of one cut in many ways. What tallies say depends on the newest change alone.
+    remembered = _COUNTS.setdefault(connection.engine, {})
+    key = change_log.latest_change(connection), cut
+    counts = remembered.get(key) or fetch_numbers(connection, select(selection.counts_by_profile()))
+    if is_committed(connection):
+        # Other threads do the same, so some may be gone already.
+        for old in list(remembered)[: len(remembered) - _CUTS + 1]:
+            remembered.pop(old, None)
+        remembered[key] = counts
+    return counts
 
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
@@ -124,14 +150,24 @@ def sum_by(connection: Connection, query: Select[Any], by: Sequence[str], *furth
 
     Values are as the database has them.
     """
+    return sum_numbers(connection, fetch_numbers(connection, query), by, *further)
+
+
+def fetch_numbers(connection: Connection, query: Select[Any]) -> ProfileCounts:
+    """The rows of a query of whole numbers, by column."""
     result = connection.execute(query)
-    places = {name: place for place, name in enumerate(result.keys())}
-    numbers = np.array([tuple(row) for row in result], np.int64).reshape(-1, len(places))
+    names = list(result.keys())
+    numbers = np.array([tuple(row) for row in result], np.int64).reshape(-1, len(names))
+    return dict(zip(names, numbers.T, strict=True))
+
+
+def sum_numbers(connection: Connection, numbers: ProfileCounts, by: Sequence[str], *further: str) -> pd.DataFrame:
+    """The same of rows that were fetched."""
     catalogue = profile_catalogue(connection)
-    rows = catalogue.rows(numbers[:, places["profile"]])
-    measures = {name: numbers[:, places[name]] for name in MEASURES}
+    rows = catalogue.rows(numbers["profile"])
+    measures = {name: numbers[name] for name in MEASURES}
     measures["users_added"] = measures["licenses"] * catalogue.users_added[rows]
-    columns = {name: encode(numbers[:, places[name]].tolist()) for name in further}
+    columns = {name: encode(numbers[name].tolist()) for name in further}
     for name in by:
         codes, values = catalogue.columns[name]
         columns[name] = codes[rows], values

@@ -48,10 +48,15 @@ def profile_catalogue(connection: Connection) -> ProfileCatalogue:
     if remembered is not None and len(remembered.ids) and remembered.ids[-1] == newest:
         return remembered
     catalogue = fetch_catalogue(connection)
-    # A transaction that writes may yet be rolled back, and the numbers of its profiles given to others.
-    if connection.get_execution_options().get("begin", "BEGIN") == "BEGIN":
+    if is_committed(connection):
         _CATALOGUES[connection.engine] = catalogue
     return catalogue
+
+
+def is_committed(connection: Connection) -> bool:
+    """Whether what a transaction reads will stay."""
+    # One that writes may yet be rolled back, and its numbers given to others.
+    return bool(connection.get_execution_options().get("begin", "BEGIN") == "BEGIN")
 
 
 def fetch_catalogue(connection: Connection) -> ProfileCatalogue:
