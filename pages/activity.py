@@ -11,6 +11,7 @@ from lib.web import (
     batch_list,
     batch_state,
     cached,
+    newer_data,
     original_line,
     page_paths,
     receipt,
@@ -44,7 +45,7 @@ def one_batch(number: int) -> None:
 
 
 version = cached.version()
-widgets.page_header("Activity", cached.status_line(version))
+newer_data.page_header("Activity", version)
 announcements.show()
 unknown_links.refuse_unless_numbers(batch="Import", change="Change")
 batch = batch_state.number_in_url(st.query_params.get("batch", ""))

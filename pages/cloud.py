@@ -9,6 +9,7 @@ from lib.web import (
     cloud_lists,
     figure_cards,
     filters,
+    newer_data,
     sample_mode,
     session,
     view_controls,
@@ -20,7 +21,7 @@ from lib.web.session import Role
 user = session.require(Role.VIEWER)
 
 version = cached.version()
-widgets.page_header("Cloud", cached.status_line(version))
+newer_data.page_header("Cloud", version)
 if not version.change:
     widgets.no_licenses(":material/cloud:", "Upload your license export.", user)
     sample_mode.offer()

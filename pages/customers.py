@@ -14,15 +14,15 @@ from lib.web import (
     customer_page,
     customer_sending,
     listed_customers,
+    newer_data,
     session,
     unknown_links,
-    widgets,
 )
 from lib.web.session import Role
 
 user = session.require(Role.LISTER)
 version, policy = cached.version(), cached.policy()
-widgets.page_header("Customers", cached.status_line(version))
+newer_data.page_header("Customers", version)
 
 if key := storable(st.query_params.get("customer", "")):
     customer_page.show(version, customer_page.current_key(key), user, policy)

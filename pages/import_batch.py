@@ -17,6 +17,7 @@ from lib.web import (
     import_help,
     import_lists,
     job_progress,
+    newer_data,
     page_paths,
     preview,
     receipt,
@@ -88,7 +89,7 @@ def one_batch(number: int) -> None:
         receipt.settled(batch)
 
 
-widgets.page_header("Import", cached.status_line(cached.version()))
+newer_data.page_header("Import", cached.version())
 unknown_links.refuse_unless_numbers(batch="Import")
 number = batch_state.number_in_url(st.query_params.get("batch", ""))
 if number is None:

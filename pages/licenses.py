@@ -15,6 +15,7 @@ from lib.web import (
     filters,
     listing,
     marketplace_panel,
+    newer_data,
     session,
     verdict_panel,
     widgets,
@@ -139,7 +140,7 @@ def license_panel(version: Version, key: str) -> None:
 
 
 version = cached.version()
-widgets.page_header("Licenses", cached.status_line(version))
+newer_data.page_header("Licenses", version)
 key = opened.current(user)
 if not version.change and not key:
     widgets.no_licenses(":material/key:", "Upload your license export.", user)

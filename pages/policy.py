@@ -6,20 +6,20 @@ from lib.domain.roles import Action, may
 from lib.web import (
     cached,
     job_progress,
+    newer_data,
     policy_effect,
     policy_form,
     policy_reference,
     policy_state,
     policy_versions,
     session,
-    widgets,
 )
 from lib.web.session import Role
 
 user = session.require(Role.VIEWER)
 
 version = cached.version()
-widgets.page_header("Policy", cached.status_line(version))
+newer_data.page_header("Policy", version)
 versions = policy_state.all_versions()
 current = versions[0].policy
 policy_state.show_announcement()

@@ -10,6 +10,7 @@ from lib.web import (
     filters,
     headline,
     longest_waiting,
+    newer_data,
     progress_tabs,
     sample_mode,
     session,
@@ -27,7 +28,7 @@ STEPS = """1. Export the licenses you sold as a CSV file or a workbook.
 3. Come back here to see what is eligible, what needs an upgrade first, and what is missing."""
 
 version = cached.version()
-widgets.page_header("Progress", cached.status_line(version))
+newer_data.page_header("Progress", version)
 if not version.change:
     widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()

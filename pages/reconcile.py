@@ -6,6 +6,7 @@ from lib.reconciling.summary import summary
 from lib.store import database
 from lib.web import (
     cached,
+    newer_data,
     reconcile_applied,
     reconcile_file,
     reconcile_lists,
@@ -20,7 +21,7 @@ from lib.web.session import Role
 user = session.require(Role.EDITOR)
 
 version = cached.version()
-widgets.page_header("Reconcile", cached.status_line(version))
+newer_data.page_header("Reconcile", version)
 if not version.change:
     text = "Upload your license export first; Marketplace's own export is then compared with them."
     widgets.no_licenses(":material/compare_arrows:", text, user)

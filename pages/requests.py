@@ -6,6 +6,7 @@ from lib.web import (
     announcements,
     cached,
     filters,
+    newer_data,
     request_board,
     request_packs,
     request_parts,
@@ -20,7 +21,7 @@ from lib.web.session import Role
 user = session.require(Role.EDITOR)
 
 version = cached.version()
-widgets.page_header("Requests", cached.status_line(version))
+newer_data.page_header("Requests", version)
 if not version.change:
     text = "Import your license export first; requests are made for the licenses in it."
     widgets.no_licenses(":material/inbox:", text, user)

@@ -24,12 +24,14 @@ def escape(text: str) -> str:
     return _MARKUP.sub(r"\\\1", without_links)
 
 
-def page_header(title: str, caption: str = "") -> None:
-    """A page's title, with one grey line of plain text beside it."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page_header"):
+def page_header(title: str, caption: str = "") -> "st.delta_generator.DeltaGenerator":
+    """A page's title, with one grey line of plain text beside it; returns their container."""
+    header = st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="page_header")
+    with header:
         st.title(escape(title), anchor=False, width="content")
         if caption:
             st.caption(escape(caption), width="content")
+    return header
 
 
 def notice(title: str, text: str) -> None:
