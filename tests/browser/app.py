@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from lib.domain.policy import Policy
 from lib.importing import imports
 from tests.actors import editor
 from tests.browser.start import started
+from tests.proxy import free_port
 from tests.stores import connected
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,13 +52,14 @@ def serving(
     script: str = "app.py",
     killed: bool = False,
     afresh: bool = False,
+    port: int = 0,
 ) -> Iterator[Server]:
-    """Run the application on a free port, as a process of its own with nothing else in its environment about it.
+    """Run the application on a port, by default a free one, as a process of its own with nothing else in its environment about it.
 
     `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder, `script` what is run in it.
     `killed` ends it without a warning; `afresh` starts it from the command line (see `start`), as another `root` must.
     """
-    port = _free_port()
+    port = port or free_port()
     url = f"http://localhost:{port}"
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("APP_", "STREAMLIT_"))}
     process = started(
@@ -158,13 +159,6 @@ def _leave(url: str) -> None:
     for page in _watched:
         if not page.is_closed() and page.url.startswith(url):
             page.goto("about:blank")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_healthy(url: str, process: ForkServerProcess, log: Path) -> None:

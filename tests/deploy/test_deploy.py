@@ -3,37 +3,30 @@
 import http.client
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from contextlib import ExitStack, closing, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from time import monotonic, sleep
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from lib.domain.refusal import RefusalError
 from lib.store import database
 from lib.web.identity import LISTS
+from tests.proxy import NGINX, proxy
 from tests.rooms import ROOT
 from tests.store.stories import a_row, imported, now
 from tests.stores import connected
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted(path for path in DEPLOY.iterdir() if path.suffix in (".service", ".timer", ".target"))
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin:/opt/homebrew/bin")
 SYSTEMD = shutil.which("systemd-analyze")
 
 
@@ -80,66 +73,6 @@ def backend() -> Iterator[int]:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server.server_address[1]
         server.shutdown()
-
-
-def write_certificate(folder: Path) -> None:
-    """Write a certificate for a day, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "licenses.example.com")])
-    day = datetime.now(UTC)
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-    builder = builder.serial_number(1).not_valid_before(day - timedelta(1)).not_valid_after(day + timedelta(1))
-    (folder / "fullchain.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "privkey.pem").write_bytes(secret)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(port: int) -> None:
-    """Wait until something listens on a port."""
-    deadline = monotonic() + 20
-    while monotonic() < deadline:
-        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
-            return
-        sleep(0.02)
-
-
-@contextmanager
-def proxy(folder: Path, ports: list[int]) -> Iterator[int]:
-    """The TLS port of nginx with our site before servers on these ports."""
-    write_certificate(folder)
-    plain, tls = free_port(), free_port()
-    site = (DEPLOY / "nginx.conf").read_text()
-    for old, new in {"8501": str(ports[0]), "8502": str(ports[1]), "/etc/ssl/migration": str(folder)}.items():
-        assert old in site
-        site = site.replace(old, new)
-    site = re.sub(r"\n +listen \[::\].*", "", site)
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("listen 443 ", f"listen 127.0.0.1:{tls} ")
-    folders = "".join(
-        f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / "nginx.conf"
-    config.write_text(
-        f"pid {folder}/pid;\nerror_log {folder}/error.log;\ndaemon off;\nevents {{}}\n"
-        f"http {{\naccess_log off;\n{folders}{site}}}\n"
-    )
-    command = [NGINX or "", "-c", str(config), "-e", str(folder / "error.log"), "-g", ""]
-    check = subprocess.run([*command, "-t"], capture_output=True, text=True, timeout=60, check=False)
-    assert (check.returncode, "[warn]" in check.stderr) == (0, False), check.stderr
-    with subprocess.Popen(command) as process:
-        try:
-            wait_for(tls)
-            yield tls
-        finally:
-            process.terminate()
 
 
 def ask(port: int, path: str = "/", **headers: str) -> tuple[str, str]:
