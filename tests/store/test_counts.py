@@ -43,7 +43,7 @@ STEP = 13
 """Days between two changes of the store these tests look at."""
 
 KINDS = ("sqlite-half", "sqlite-whole", "postgresql-never", "postgresql-whole")
-ON_TWO = pytest.mark.parametrize("told", ["sqlite-half", "postgresql-whole"], indirect=True)
+ON_TWO = pytest.mark.parametrize("connection", ["sqlite-half", "postgresql-whole"], indirect=True)
 """Two of the stores, for tests that try many cuts."""
 
 
