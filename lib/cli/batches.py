@@ -10,6 +10,7 @@ from lib.cli.commands import main, with_store
 from lib.cli.options import actor_option, batch_argument, local_actor, out_option, reason_option
 from lib.cli.output import log_printing, write_file
 from lib.cli.terminal import echo
+from lib.domain.days import local_time
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.editing import change_reversal
@@ -49,9 +50,10 @@ def list_batches(engine: Engine) -> None:
     """List the imported files, newest first."""
     with database.reading(engine) as connection:
         page, _ = batches.page(connection, count=None)
+        zone = policies.current(connection).time_zone
     log_printing(engine, "imports", local_actor())
     for batch in page:
-        when = f"{batch.created_at:%Y-%m-%d %H:%M}"
+        when = f"{local_time(batch.created_at, zone):%Y-%m-%d %H:%M %Z}"
         summary = import_summary(batch)
         echo(f"#{batch.id}  {when}  {batch.state:9}  {batch.created_by}  {batch.name}  {summary}")
 
@@ -127,7 +129,9 @@ def import_summary(batch: Batch) -> str:
 
 def reasons_to_keep(engine: Engine, batch: int) -> str:
     """Why licenses of a batch will be left as they are. Ask before undoing or redoing: after, others differ."""
-    reasons = change_reversal.describe_later_changes(change_reversal.later_changes_of_batch(engine, batch))
+    reasons = change_reversal.describe_later_changes(
+        change_reversal.later_changes_of_batch(engine, batch), policies.in_force(engine).time_zone
+    )
     return f" Kept: {reasons}." if reasons else ""
 
 

@@ -17,6 +17,7 @@ from lib.cli.options import actor_option, file_argument, json_option
 from lib.cli.output import print_json
 from lib.cli.reading_options import reading_options, settings_of
 from lib.cli.terminal import echo
+from lib.domain.days import day_of
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.policy import Policy
 from lib.domain.roles import Actor
@@ -53,7 +54,7 @@ def check(file: Path, as_json: bool, **options: Any) -> None:
             print_json(json_reports.refused_report(content, file.name, error))
         raise
     if as_json:
-        today = datetime.now(UTC).date()
+        today = day_of(datetime.now(UTC), _POLICY.time_zone)
         print_json(json_reports.file_report(content, file.name, checked, _POLICY, today))
     else:
         print_checked(checked)

@@ -11,7 +11,7 @@ from lib.domain.customers import MergeState
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_confirmations, customer_merges, regrouping
-from lib.store import customer_queries, customer_suggestions, database, merges
+from lib.store import customer_queries, customer_suggestions, database, merges, policies
 
 _MOST_NAMES = 5
 """Customers that a sentence names."""
@@ -55,9 +55,10 @@ def list_merges(engine: Engine, limit: int) -> None:
     with database.reading(engine) as connection:
         confirmed, _ = merges.page(connection, (MergeState.CONFIRMED,), count=None)
         suggestions, total = customer_suggestions.suggestions(connection, limit=limit)
+        zone = policies.current(connection).time_zone
     log_printing(engine, "merges", local_actor())
     for merge in confirmed:
-        when = format_time(merge.at)
+        when = format_time(merge.at, zone)
         echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
     for pair in suggestions:
         # Keys, since two customers of one name are alike by name, and `merge` takes keys.

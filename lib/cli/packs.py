@@ -68,7 +68,8 @@ def list_packs(engine: Engine, number: int | None, out: Path | None, count: int)
         return
     with database.reading(engine) as connection:
         page, total = stored_packs.page(connection, count=count)
-    echo("\n".join(map(line_of_pack, page)) or "No pack was submitted yet.")
+        zone = policies.current(connection).time_zone
+    echo("\n".join(line_of_pack(pack, zone) for pack in page) or "No pack was submitted yet.")
     if total > len(page):
         echo(f"… and {quantity(total - len(page), 'older pack')}.")
 
@@ -131,11 +132,11 @@ def sentences_by_key(sentences: Mapping[str, str]) -> list[str]:
     return [f"{key}: {sentence}" for key, sentence in sentences.items()]
 
 
-def line_of_pack(pack: SubmittedPack) -> str:
+def line_of_pack(pack: SubmittedPack, zone: str) -> str:
     """A submitted pack as a line of a list."""
-    last_answer = f", last answer at {format_time(pack.answered_at)}" if pack.answered_at else ""
+    last_answer = f", last answer at {format_time(pack.answered_at, zone)}" if pack.answered_at else ""
     return (
-        f"#{pack.number}  {format_time(pack.at)}  by {pack.by}, as of {format_day(pack.day)}: "
+        f"#{pack.number}  {format_time(pack.at, zone)}  by {pack.by}, as of {format_day(pack.day)}: "
         f"{quantity(pack.licenses, 'license')}, {pack.waiting:,} waiting, {pack.answered:,} with a SEN{last_answer}"
     )
 

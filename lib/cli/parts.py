@@ -11,7 +11,7 @@ from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.editing import customer_parts
-from lib.store import database, parts
+from lib.store import database, parts, policies
 
 
 @main.command("part")
@@ -51,8 +51,9 @@ def list_parts(engine: Engine) -> None:
     """List the parts in force, newest first."""
     with database.reading(engine) as connection:
         rows = parts.parts_in_force(connection)
+        zone = policies.current(connection).time_zone
     log_printing(engine, "parts", local_actor())
     for part in rows:
         licenses = quantity(part.licenses, "license")
-        echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at)}')
+        echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at, zone)}')
     echo(quantity(len(rows), "part"))

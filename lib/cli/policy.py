@@ -38,7 +38,9 @@ def show(engine: Engine, as_json: bool) -> None:
     if as_json:
         print_json({"version": newest.policy.version, "settings": settings_json(newest.policy)})
         return
-    echo(f"Policy v{newest.policy.version} by {newest.by} at {format_time(newest.at)}. {newest.reason}")
+    echo(
+        f"Policy v{newest.policy.version} by {newest.by} at {format_time(newest.at, newest.policy.time_zone)}. {newest.reason}"
+    )
     for setting in SETTINGS.values():
         mark = "documented" if setting.documented else "our choice"
         value = setting_text(setting, getattr(newest.policy, setting.name))

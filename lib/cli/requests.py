@@ -23,6 +23,7 @@ from lib.cli.options import (
 from lib.cli.output import log_printing, print_json, print_lines
 from lib.cli.terminal import echo
 from lib.domain.codes import parse_needs
+from lib.domain.days import day_of
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, UNDER_WAY, Stage, missing_items
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
@@ -53,8 +54,9 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
         licenses = request_stages.queue(connection, cut, count=count).to_dict("records")
         total = license_queries.count(connection, cut)
         change_times = change_log.change_times(connection)
+        zone = policies.current(connection).time_zone
     log_printing(engine, "requests", local_actor())
-    reports = [request_report(license, change_times) for license in licenses]
+    reports = [request_report(license, change_times, zone) for license in licenses]
     if as_json:
         print_json(reports)
         return
@@ -65,14 +67,14 @@ def list_requests(engine: Engine, stage: Sequence[str], mine: str | None, count:
     echo(f"{quantity(len(reports), 'request')} of {total:,}.")
 
 
-def request_report(license: Mapping[Any, Any], change_times: Mapping[int, datetime]) -> dict[str, Any]:
-    """A request as JSON: license, stage, day, and items it lacks."""
+def request_report(license: Mapping[Any, Any], change_times: Mapping[int, datetime], zone: str) -> dict[str, Any]:
+    """A request as JSON: license, stage, day by a zone, and items it lacks."""
     needs = parse_needs(license["needs"])
     return {
         "license_key": license["license_key"],
         "company": license["company"] or license["license_name"] or "",
         "stage": license["stage"],
-        "since": change_times[license["stage_since"]].date().isoformat(),
+        "since": day_of(change_times[license["stage_since"]], zone).isoformat(),
         "lacks": list(missing_items(license, needs)),
     }
 
@@ -142,11 +144,12 @@ def list_downloads(engine: Engine, customer: str | None, count: int, as_json: bo
     with database.reading(engine) as connection:
         key = None if customer is None else only_customer(connection, customer)
         page, total = stored_downloads.page(connection, customer=key, count=count)
+        zone = policies.current(connection).time_zone
     log_printing(engine, "downloads", local_actor())
     if as_json:
         print_json(list(map(download_report, page)))
         return
-    echo("\n".join(map(line_of_download, page)) or "No files downloaded yet.")
+    echo("\n".join(line_of_download(download, zone) for download in page) or "No files downloaded yet.")
     if total > len(page):
         echo(f"… and {quantity(total - len(page), 'older download')}.")
 
@@ -182,13 +185,13 @@ def only_customer(connection: Connection, name: str) -> str:
     return keys[0]
 
 
-def line_of_download(download: Download) -> str:
+def line_of_download(download: Download, zone: str) -> str:
     """A download as a line of a list."""
-    sending = f", sent by {download.sent_by} at {format_time(download.sent_at)}" if download.sent_at else ""
+    sending = f", sent by {download.sent_by} at {format_time(download.sent_at, zone)}" if download.sent_at else ""
     what = download.cut.description() or "all licenses"
     customers = quantity(download.customers, "customer")
     return (
-        f"#{download.id}  {format_time(download.at)}  {download.kind} by {download.by}: {what}, {customers}, "
+        f"#{download.id}  {format_time(download.at, zone)}  {download.kind} by {download.by}: {what}, {customers}, "
         f"data version {download.change}{sending}"
     )
 

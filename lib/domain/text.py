@@ -101,7 +101,7 @@ def bare_words(text: str) -> str:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-def format_time(at: datetime, zone: str = "UTC") -> str:
+def format_time(at: datetime, zone: str) -> str:
     """A stored time as people of a time zone read it: `2 May 2019 09:12 UTC`."""
     local = local_time(at, zone)
     return f"{local.day} {local:%b %Y %H:%M %Z}"

@@ -10,7 +10,7 @@ from lib.domain.text import format_time, quantity
 from lib.editing import change_reversal, customer_merges, customer_parts, regrouping
 from lib.importing import reversal
 from lib.policies import saving
-from lib.store import change_list, database, merges, request_moves
+from lib.store import change_list, database, merges, policies, request_moves
 from lib.store.change_list import Activity
 
 # The kinds of change that are not undone, and what to do instead.
@@ -34,10 +34,10 @@ def action_to_undo(change: Activity) -> Action:
     return Action.UNDO_CHANGE
 
 
-def refusal_to_undo(change: Activity, actor: Actor) -> str | None:
-    """Why somebody cannot undo a change, without looking at its licenses."""
+def refusal_to_undo(change: Activity, actor: Actor, zone: str) -> str | None:
+    """Why somebody cannot undo a change, without looking at its licenses; times are by a zone."""
     if change.reversal:
-        return f"Undone by {change.reversal.by}, {format_time(change.reversal.at)}."
+        return f"Undone by {change.reversal.by}, {format_time(change.reversal.at, zone)}."
     if change.kind in _FINAL:
         return _FINAL[change.kind]
     action = action_to_undo(change)
@@ -71,7 +71,7 @@ def change_to_undo(connection: Connection, number: int, actor: Actor) -> Activit
     change = change_list.activity(connection, number)
     if change is None:
         raise RefusalError(f"There is no change #{number}. Look it up on the page Activity.")
-    if refusal := refusal_to_undo(change, actor):
+    if refusal := refusal_to_undo(change, actor, policies.current(connection).time_zone):
         raise RefusalError(refusal)
     return change
 

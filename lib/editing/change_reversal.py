@@ -9,7 +9,7 @@ from lib.domain.changes import CUSTOMER_KINDS, POLICY_KINDS, REVERTING_KINDS, Ch
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage, may_move
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing.edits import describe_change
 from lib.editing.revision import sen_conflict
 from lib.store import (
@@ -18,6 +18,7 @@ from lib.store import (
     later_changes,
     license_sens,
     marketplace_links,
+    policies,
     request_moves,
     reverts,
     sendings,
@@ -73,7 +74,8 @@ def revertible_change(connection: Connection, number: int) -> Change:
         raise RefusalError(f"Change {number} put a policy in force. It is undone on the page Policy.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
-        raise RefusalError(f"This was undone already, by {reversal.by} at {format_time(reversal.at)}.")
+        when = policies.time_in_words(connection, reversal.at)
+        raise RefusalError(f"This was undone already, by {reversal.by} at {when}.")
     return change
 
 
@@ -86,9 +88,8 @@ def refuse_if_all_changed(connection: Connection, number: int) -> None:
     subject = "The license was"
     if licenses > 1:
         subject = f"All {quantity(licenses, 'license')} were"
-    raise RefusalError(
-        f"{subject} changed since: {describe_change(later[0])}. Nothing was undone; edit the license instead."
-    )
+    what = describe_change(later[0], policies.current(connection).time_zone)
+    raise RefusalError(f"{subject} changed since: {what}. Nothing was undone; edit the license instead.")
 
 
 def refuse_forbidden_moves(connection: Connection, change: int, actor: Actor) -> None:
@@ -138,9 +139,11 @@ def last_change_number(connection: Connection, batch: int) -> int:
     return last.id
 
 
-def describe_later_changes(later: Sequence[LaterChange]) -> str:
-    """Later changes in words, the first few one by one."""
-    parts = [f"{describe_change(change)} ({quantity(change.licenses, 'license')})" for change in later[:_DESCRIBED]]
+def describe_later_changes(later: Sequence[LaterChange], zone: str) -> str:
+    """Later changes in words, the first few one by one, with times by a zone."""
+    parts = [
+        f"{describe_change(change, zone)} ({quantity(change.licenses, 'license')})" for change in later[:_DESCRIBED]
+    ]
     others = len(later) - len(parts)
     if others:
         parts.append(f"and {quantity(others, 'more change')}")

@@ -12,11 +12,10 @@ from lib.domain.changes import ChangeKind
 from lib.domain.customers import MergeState
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time
 from lib.editing.customer_confirmations import confirm_after_merge
 from lib.judging.similar_customers import Suggestion
 from lib.measures.cut import Cut
-from lib.store import audit, change_log, customer_aliases, customer_confirmations, database, merges
+from lib.store import audit, change_log, customer_aliases, customer_confirmations, database, merges, policies
 from lib.store.audit import AuditAction
 from lib.store.change_log import Change
 from lib.store.merges import Merge
@@ -127,15 +126,15 @@ def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if merge.state is not MergeState.CONFIRMED:
         reversal = change_log.reversal_of(connection, merge.change)
-        raise RefusalError(f"Merge {number} was undone already{by_whom(reversal)}.")
+        raise RefusalError(f"Merge {number} was undone already{by_whom(connection, reversal)}.")
     return merge, merge.change
 
 
-def by_whom(reversal: Change | None) -> str:
+def by_whom(connection: Connection, reversal: Change | None) -> str:
     """Who reverted a merge, and when; empty if that is not recorded."""
     if reversal is None:
         return ""
-    return f", by {reversal.by} at {format_time(reversal.at)}"
+    return f", by {reversal.by} at {policies.time_in_words(connection, reversal.at)}"
 
 
 def refuse_same(customer: str, into: str) -> None:
@@ -148,8 +147,9 @@ def refuse_merged(connection: Connection, customer: str) -> None:
     """Raises RefusalError if a customer was merged into another."""
     earlier = merges.merge_of(connection, customer)
     if earlier:
+        when = policies.time_in_words(connection, earlier.at)
         raise RefusalError(
-            f'"{customer}" was merged into "{earlier.into}" already, by {earlier.by} at {format_time(earlier.at)}. '
+            f'"{customer}" was merged into "{earlier.into}" already, by {earlier.by} at {when}. '
             f"Undo merge {earlier.id} first, or merge the other customer."
         )
 

@@ -11,9 +11,8 @@ from lib.domain.changes import ChangeKind
 from lib.domain.customers import MergeState, numbered_customer
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time
 from lib.editing.customer_merges import refuse_same, refuse_unknown
-from lib.store import change_log, customer_aliases, customer_queries, database, merges, parts
+from lib.store import change_log, customer_aliases, customer_queries, database, merges, parts, policies
 
 
 def part(
@@ -92,4 +91,5 @@ def refuse_not_in_force(connection: Connection, number: int) -> None:
         raise RefusalError(f"Change {number} parted no licenses, so there is nothing to undo. Look it up with parts.")
     reversal = change_log.reversal_of(connection, number)
     assert reversal is not None
-    raise RefusalError(f"Part {number} was undone already, by {reversal.by} at {format_time(reversal.at)}.")
+    when = policies.time_in_words(connection, reversal.at)
+    raise RefusalError(f"Part {number} was undone already, by {reversal.by} at {when}.")

@@ -12,7 +12,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import clean, format_time
 from lib.editing.revision import Revision, UnreadableError, join_sentences, parse_values, revise, store_revision
-from lib.store import change_log, database, versions
+from lib.store import change_log, database, policies, versions
 from lib.store.change_log import Change
 from lib.store.later_changes import LaterChange
 
@@ -134,9 +134,9 @@ def describe_change_number(connection: Connection, number: int) -> str:
     change = change_log.change(connection, number)
     if change is None:
         return f"change {number}"
-    return describe_change(change)
+    return describe_change(change, policies.current(connection).time_zone)
 
 
-def describe_change(change: Change | LaterChange) -> str:
-    """`edit by ada at 14 May 2019 09:12 UTC`."""
-    return f"{change_title(change.kind, change.batch_id).lower()} by {change.by} at {format_time(change.at)}"
+def describe_change(change: Change | LaterChange, zone: str) -> str:
+    """`edit by ada at 14 May 2019 09:12 UTC`, by a time zone."""
+    return f"{change_title(change.kind, change.batch_id).lower()} by {change.by} at {format_time(change.at, zone)}"

@@ -10,8 +10,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.changes import ChangeKind
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time
-from lib.store import change_log, customer_aliases, database, merges, misplaced_licenses, reverts
+from lib.store import change_log, customer_aliases, database, merges, misplaced_licenses, policies, reverts
 from lib.store.change_log import Change
 from lib.store.schema import license_versions
 
@@ -76,4 +75,5 @@ def refuse_if_not_in_force(connection: Connection, change: Change | None, number
         raise RefusalError(f"Change {number} is no regrouping of customers, so there is nothing to undo.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
-        raise RefusalError(f"Change {number} was undone already, by {reversal.by} at {format_time(reversal.at)}.")
+        when = policies.time_in_words(connection, reversal.at)
+        raise RefusalError(f"Change {number} was undone already, by {reversal.by} at {when}.")

@@ -23,7 +23,7 @@ from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.importing.batch_summary import summarize_failure, summarize_plan
 from lib.importing.fingerprint import fingerprint_of
 from lib.importing.plan import ImportPlan
@@ -32,7 +32,7 @@ from lib.importing.preview_lists import preview_lists
 from lib.importing.source_file import forget_file, load_file, open_file, read_source
 from lib.importing.write import refuse_undecided, write_batch
 from lib.reading.tables import TableError
-from lib.store import audit, batches, change_log, check_results, database, remembered
+from lib.store import audit, batches, change_log, check_results, database, policies, remembered
 from lib.store.audit import AuditAction
 from lib.store.batches import Batch, BatchState
 from lib.store.receipt import Receipt
@@ -264,7 +264,7 @@ def newest_change(connection: Connection) -> str:
     last = change_log.last_change(connection)
     if last is None:
         return "they were emptied"
-    return f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {format_time(last.at)}"
+    return f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {policies.time_in_words(connection, last.at)}"
 
 
 def discard(engine: Engine, number: int, actor: Actor) -> None:

@@ -9,12 +9,12 @@ from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import format_time, quantity
+from lib.domain.text import quantity
 from lib.editing import change_reversal
 from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.moves import MoveResult
-from lib.store import change_log, customer_queries, database, downloads, list_changes, sendings
+from lib.store import change_log, customer_queries, database, downloads, list_changes, policies, sendings
 
 _MOST_NAMES = 12
 """Customers that a preview names."""
@@ -141,9 +141,8 @@ def refuse_strangers(connection: Connection, customers: Sequence[str], cut: Cut,
         file = downloads.download(connection, download)
         strangers = set(customers) - set(downloads.customers_of(connection, download))
         if not customers and file.sent_at:
-            raise RefusalError(
-                f"Download #{download} was marked as sent already, by {file.sent_by} at {format_time(file.sent_at)}."
-            )
+            when = policies.time_in_words(connection, file.sent_at)
+            raise RefusalError(f"Download #{download} was marked as sent already, by {file.sent_by} at {when}.")
     if strangers:
         raise RefusalError(f"There are no licenses of {quantity(len(strangers), 'chosen customer')} here.")
     if not customers:

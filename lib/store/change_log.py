@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from lib.domain.changes import ChangeKind, change_title
-from lib.domain.days import day_of, end_of
+from lib.domain.days import day_of, end_of, local_time
 from lib.domain.roles import Actor
 from lib.store import audit, policies
 from lib.store.audit import AuditAction
@@ -79,12 +79,10 @@ def last_change(connection: Connection) -> Change | None:
 
 
 def last_change_at(connection: Connection) -> datetime:
-    """When the data last changed, in UTC; now if nothing was ever imported."""
+    """When the data last changed, by the organization's time zone; now if nothing was ever imported."""
     last = last_change(connection)
-    if last is None:
-        return datetime.now(UTC)
-    # SQLite forgets time zones: what it gives back was stored as UTC.
-    return last.at.replace(tzinfo=last.at.tzinfo or UTC).astimezone(UTC)
+    at = datetime.now(UTC) if last is None else last.at
+    return local_time(at, policies.current(connection).time_zone)
 
 
 def newest_in_force(connection: Connection, kinds: Collection[ChangeKind]) -> Change | None:

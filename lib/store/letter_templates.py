@@ -7,8 +7,8 @@ from sqlalchemy import Connection, insert, select
 
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.domain.text import clean, format_time, storable
-from lib.store import audit
+from lib.domain.text import clean, storable
+from lib.store import audit, policies
 from lib.store.audit import AuditAction
 from lib.store.schema import letter_templates
 
@@ -49,8 +49,9 @@ def add(connection: Connection, language: str, subject: str, body: str, actor: A
     require(actor, Action.WORD_LETTERS)
     last = newest(connection, language)
     if last is not None and last.version != based_on:
+        when = policies.time_in_words(connection, last.at)
         raise RefusalError(
-            f"This letter was worded anew meanwhile, by {last.by} at {format_time(last.at)}. "
+            f"This letter was worded anew meanwhile, by {last.by} at {when}. "
             "Look at that version before you save yours."
         )
     texts = {"subject": clean(storable(subject)), "body": storable(body).strip()}

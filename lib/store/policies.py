@@ -10,6 +10,7 @@ from lib.domain.policy import Policy
 from lib.domain.policy_settings import policy_from_json, settings_json
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
+from lib.domain.text import format_time
 from lib.store import database
 from lib.store.schema import policies
 
@@ -48,6 +49,11 @@ def current_number(connection: Connection) -> int:
     """The number of the policy in force."""
     number: int = connection.execute(select(func.max(_p.number))).scalar_one()
     return number
+
+
+def time_in_words(connection: Connection, at: datetime) -> str:
+    """A stored time by the clocks of the organization."""
+    return format_time(at, current(connection).time_zone)
 
 
 def in_force_at(connection: Connection, change: int | None) -> Policy:

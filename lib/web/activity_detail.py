@@ -11,7 +11,7 @@ from lib.editing import activity as undoing
 from lib.editing.history import version_differences
 from lib.store import change_list, database
 from lib.store.change_list import Activity, Version
-from lib.web import activity_undo, listing, row_links, widgets
+from lib.web import activity_undo, listing, local_times, row_links, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import User
@@ -37,7 +37,7 @@ def panel(number: int, user: User) -> None:
 
 def undo_button(change: Activity, user: User) -> None:
     """The way to undo a change, or why that cannot be done."""
-    refusal = undoing.refusal_to_undo(change, user)
+    refusal = undoing.refusal_to_undo(change, user, local_times.zone())
     if refusal:
         st.caption(widgets.escape(refusal))
         return

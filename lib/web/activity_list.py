@@ -134,18 +134,18 @@ def row(change: Activity, user: User, own_zone: str) -> dict[str, object]:
         "#": change.id,
         "What": undoing.title(change),
         "Licenses": change.licenses,
-        _UNDO: undo_cell(change, user),
+        _UNDO: undo_cell(change, user, own_zone),
         "Who": change.by,
         "When": format_time(change.at, own_zone),
         "Why": change.reason or change.file or "",
     }
 
 
-def undo_cell(change: Activity, user: User) -> str:
+def undo_cell(change: Activity, user: User, own_zone: str) -> str:
     """What the table says in the column that undoes a change."""
     if change.reversal:
         return "Undone"
-    if undoing.refusal_to_undo(change, user):
+    if undoing.refusal_to_undo(change, user, own_zone):
         return ""
     return activity_undo.verb(change)
 

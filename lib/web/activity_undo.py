@@ -10,7 +10,7 @@ from lib.editing import change_reversal
 from lib.store import change_list, database, jobs, later_changes, reverts
 from lib.store.change_list import Activity
 from lib.store.job import JobKind, JobRequest
-from lib.web import announcements, batch_state, session, undo_dialog, widgets
+from lib.web import announcements, batch_state, local_times, session, undo_dialog, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import Role
@@ -64,7 +64,7 @@ def consequence_of(change: Activity) -> str:
         later = later_changes.changes_since(connection, change.id) if counts.left_alone else []
     text = f"{quantity(counts.restored, 'license')} will be as before."
     if counts.left_alone:
-        text += f" {counts.left_alone:,} changed since and stay: {change_reversal.describe_later_changes(later)}."
+        text += f" {counts.left_alone:,} changed since and stay: {change_reversal.describe_later_changes(later, local_times.zone())}."
     return text
 
 

@@ -6,7 +6,7 @@ from lib.domain.refusal import RefusalError
 from lib.editing import activity as undoing
 from lib.store import change_list, database
 from lib.store.change_list import Activity
-from lib.web import batch_state, session, widgets
+from lib.web import batch_state, local_times, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -79,7 +79,7 @@ def show() -> None:
             st.error(widgets.escape(sentence), icon=":material/error:", width="stretch")
         else:
             st.success(widgets.escape(sentence), icon=":material/check:", width="stretch")
-        if change is not None and undoing.refusal_to_undo(change, session.visitor()) is None:
+        if change is not None and undoing.refusal_to_undo(change, session.visitor(), local_times.zone()) is None:
             label = "Redo" if undoing.is_redo(change) else "Undo"
             key = f"undo_{change.id}"
             st.button(label, key=key, icon=":material/undo:", on_click=undo, args=(change.id, session.visitor()))

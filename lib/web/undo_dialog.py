@@ -10,7 +10,7 @@ from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
 from lib.store.job import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
-from lib.web import batch_state, session, widgets
+from lib.web import batch_state, local_times, session, widgets
 from lib.web.connection import engine
 from lib.web.local_times import zone
 from lib.web.session import Role
@@ -55,7 +55,7 @@ def confirm(batch: Batch, kind: JobKind) -> None:
     st.text(f"Import #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
     later = change_reversal.later_changes_of_batch(engine(), batch.id)
-    st.text(consequence_text(kind, counts, change_reversal.describe_later_changes(later)))
+    st.text(consequence_text(kind, counts, change_reversal.describe_later_changes(later, local_times.zone())))
     if counts.left_alone:
         with st.expander(f"Kept as they are ({counts.left_alone:,})"):
             retained_licenses(batch.id, counts.left_alone)

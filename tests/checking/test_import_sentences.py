@@ -146,8 +146,10 @@ def test_values_read_well(name: str, value: object, text: str) -> None:
 
 def test_times_are_told_in_utc_wherever_the_database_keeps_them() -> None:
     berlin = timezone(timedelta(hours=2))
-    assert format_time(datetime(2019, 5, 2, 11, 12, tzinfo=berlin)) == "2 May 2019 09:12 UTC"
-    assert format_time(datetime(2019, 5, 2, 9, 12, tzinfo=UTC)) == format_time(datetime(2019, 5, 2, 9, 12))
+    assert format_time(datetime(2019, 5, 2, 11, 12, tzinfo=berlin), "UTC") == "2 May 2019 09:12 UTC"
+    assert format_time(datetime(2019, 5, 2, 9, 12, tzinfo=UTC), "UTC") == format_time(
+        datetime(2019, 5, 2, 9, 12), "UTC"
+    )
 
 
 @pytest.mark.parametrize(

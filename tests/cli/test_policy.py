@@ -29,6 +29,19 @@ def test_a_policy_is_tried_out_set_compared_and_taken_back(run: Run, tmp_path: P
     assert "grace_months: 3  (Grace months; domain.md §4, documented)" in run("policy", "show").stdout
 
 
+def test_times_are_said_by_the_policys_time_zone(run: Run, tmp_path: Path) -> None:
+    licenses, draft = tmp_path / "licenses.csv", tmp_path / "draft.json"
+    licenses.write_bytes(a_file(a_row("K-1")))
+    draft.write_text('{"time_zone": "Asia/Tokyo"}')
+    run("import", licenses)
+    run("policy", "set", draft, "--reason", "We are there.")
+    edit = ("edit", "K-1", "notes=A call.", "--reason", "a call")
+    assert run(*edit).exit_code == run("undo-edit", 3).exit_code == 0
+    assert " JST." in run("undo-edit", 3).stderr
+    assert " JST. We are there." in run("policy", "show").stdout
+    assert " JST" in run("batches").stdout
+
+
 def test_a_file_without_settings_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:
     for content, sentence in (
         ("grace: 4", "is not JSON"),

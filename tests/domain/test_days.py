@@ -25,4 +25,4 @@ def test_days_on_which_clocks_change_are_shorter_or_longer(day: date, hours: int
 
 def test_times_name_their_zone() -> None:
     assert format_time(datetime(2026, 7, 1, 22, 30), "Europe/Rome") == "2 Jul 2026 00:30 CEST"
-    assert format_time(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)) == "1 Jul 2026 22:30 UTC"
+    assert format_time(datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "UTC") == "1 Jul 2026 22:30 UTC"

@@ -104,7 +104,7 @@ def test_what_can_be_undone_anywhere_is_undone_by_its_number(engine: Engine, nam
     DEEDS[name](engine)
     (change, *_) = listed(engine)
     assert change.kind == name
-    assert activity.refusal_to_undo(change, VIEWER)
+    assert activity.refusal_to_undo(change, VIEWER, "UTC")
     with pytest.raises(RefusalError):
         activity.undo(engine, change.id, VIEWER)
     activity.undo(engine, change.id, ADMIN, "a mistake")
@@ -129,13 +129,15 @@ def test_an_undo_is_refused_with_a_sentence_where_later_changes_stand_on_it(engi
 def test_who_may_undo_what_is_told_before_and_kept(engine: Engine) -> None:
     lived_in(engine)
     refused = {
-        change.kind: bool(activity.refusal_to_undo(change, IMPORTER)) for change in listed(engine) if not change.undoes
+        change.kind: bool(activity.refusal_to_undo(change, IMPORTER, "UTC"))
+        for change in listed(engine)
+        if not change.undoes
     }
     assert refused == dict.fromkeys(("erase", "policy", "part", "merge", "stage", "edit"), True) | {"import": False}
-    for_editors = {change.kind for change in listed(engine) if not activity.refusal_to_undo(change, EDITOR)}
+    for_editors = {change.kind for change in listed(engine) if not activity.refusal_to_undo(change, EDITOR, "UTC")}
     assert for_editors == {"part", "merge", "stage", "edit", "import"}
     erase = listed(engine)[0]
-    assert activity.refusal_to_undo(erase, ADMIN) == "An erasure is for good: nothing brings the contacts back."
+    assert activity.refusal_to_undo(erase, ADMIN, "UTC") == "An erasure is for good: nothing brings the contacts back."
     assert Policy().version == 1
 
 

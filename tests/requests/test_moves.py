@@ -149,7 +149,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     change = move(engine, "verified", "K-1", "K-3").change
     (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
-    assert change_reversal.describe_later_changes([keeper]).startswith("request moved by bo at ")
+    assert change_reversal.describe_later_changes([keeper], "UTC").startswith("request moved by bo at ")
     licenses, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
     assert (licenses["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
