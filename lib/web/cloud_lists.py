@@ -61,7 +61,7 @@ def borderline(version: Version, cut: Cut, user: User) -> None:
 
 def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
     """The ways to the licenses of a cut: their list, and a file."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(gap="xsmall"):
         total = cached.total(version, cut)
         st.page_link(
             page_paths.LICENSES,

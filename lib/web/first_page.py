@@ -12,15 +12,17 @@ from streamlit.file_util import get_static_dir
 from lib.web.menu import ADDRESSES
 
 _STYLE = Path(__file__).with_name("screen.css")
-_FONT = "./app/static/inter-latin-wght-normal.woff2"
+_FONT = (
+    '<link rel="preload" href="./app/static/inter-latin-wght-normal.woff2" as="font" type="font/woff2" crossorigin />'
+)
+_SCRIPT = '<script src="./app/static/popovers.js" defer></script>'
 
 
 @functools.cache
 def content() -> str:
-    """Streamlit's page with our title, font and style."""
+    """Streamlit's page with our title, font, script and style."""
     page = Path(get_static_dir(), "index.html").read_text("utf-8")
-    font = f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />'
-    page = page.replace("<title>Streamlit</title>", f"<title>License migration</title>{font}")
+    page = page.replace("<title>Streamlit</title>", f"<title>License migration</title>{_FONT}{_SCRIPT}")
     # At the end of the body: Streamlit adds its own styles to the head, and of two rules alike the later one counts.
     return page.replace("</body>", f"<style>{_STYLE.read_text('utf-8')}</style></body>")
 

@@ -14,6 +14,7 @@ from lib.web.session import User
 MOST_ROWS = 5
 _NAME = "Customer"
 _WIDTHS = {
+    _NAME: st.column_config.TextColumn(width=208),
     "Stage": st.column_config.TextColumn(width=165),
     "Days": st.column_config.NumberColumn(width=50, format="localized"),
 }

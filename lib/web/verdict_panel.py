@@ -30,7 +30,7 @@ _COLORS = {
     Outcome.NEEDS_INFO: "orange",
     Outcome.NOT_ELIGIBLE: "gray",
     Outcome.ALREADY_MIGRATED: "violet",
-    Outcome.LEGACY_PLAN: "green",
+    Outcome.LEGACY_PLAN: "primary",
     Outcome.EXPIRED: "red",
 }
 

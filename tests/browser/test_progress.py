@@ -201,6 +201,16 @@ def test_the_list_is_turned_page_by_page(page: Page, sqlite_store_url: str, tmp_
 
 def test_a_license_can_be_found_and_opened_by_keyboard(page: Page, server: Server) -> None:
     open_page(page, server, "licenses")
+    for key in ("Tab", "Enter", "Tab"):  # over the menu, by the link that leads past it
+        page.keyboard.press(key)
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    choice = page.get_by_test_id("stPopoverBody").get_by_role("combobox", name="Product")
+    expect(choice).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(choice).to_be_focused()
+    page.keyboard.press("Escape")
     page.get_by_role("searchbox", name="Search").fill("hooli")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-filter_summary")).to_contain_text("1 of 11 licenses")

@@ -101,7 +101,7 @@ def rows(name: str, order: Sequence[str], *, letters: int = 140, up: int = 0) ->
 
 def along(name: str, order: Sequence[str]) -> alt.X:
     """The axis below standing bars: a title a period, in that order; titles that find no room are left out."""
-    axis = alt.Axis(ticks=False, domain=False, grid=False, labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+    axis = alt.Axis(ticks=False, domain=False, grid=False, labelAngle=0, labelOverlap="parity", labelSeparation=4)
     return alt.X(f"{name}:O").scale(domain=list(order), paddingInner=0.12, paddingOuter=0.06).title(None).axis(axis)
 
 
