@@ -266,7 +266,7 @@ def plan_ends(product: Product) -> Figure:
         description=charts.describe_plan_ends,
         sheet=figure_sheets.plan_ends,
         within=partial(cuts.of_product, product=product, outcomes=(Outcome.LEGACY_PLAN,)),
-        empty_text=f"No legacy plan of {PRODUCT_TITLES[product]} here.",
+        empty_text=f"No legacy plan of {PRODUCT_TITLES[product]} ends from now on.",
         height=453,
     )
 

@@ -172,7 +172,7 @@ def day_of_the_move(numbers: Numbers, view: View, product: Product) -> dict[str,
 def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
     """Legacy plans by the month in which they end, those before the view's month together (domain.md §4).
 
-    `month_filter` has the months of maintenance behind each.
+    No rows if all of them have ended: a single bar says no more than their number. `month_filter` has the months of maintenance behind each.
     """
     cut = cuts.of_product(view.cut, product, (Outcome.LEGACY_PLAN,))
     frame = numbers.counts(cut, ("month",))
@@ -181,6 +181,8 @@ def plan_ends(numbers: Numbers, view: View, product: Product) -> pd.DataFrame:
     # Months that are over are of no use but together: their plans have ended.
     this_month = f"{view.day:%Y-%m}"
     ends = frame.assign(ends=[charts.EARLIER.format(this_month) if month < this_month else month for month in months])
+    if all(month < this_month for month in months):
+        ends = ends.iloc[:0]
     by_end = ends.groupby("ends")
     filters = by_end["month"].agg(",".join)
     plans = by_end[["licenses", "users"]].sum().assign(month_filter=filters).reset_index(names="month")

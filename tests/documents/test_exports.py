@@ -331,7 +331,10 @@ def test_a_workbook_says_what_it_is() -> None:
         "Cloud licenses": 0,
         "Licenses that have migrated": 0,
     }
-    minded = [line for heading, line in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
+    about = book["About this file"]
+    minded = [line for heading, line in about.iter_rows(values_only=True) if heading == "Note"]
+    longest = max(range(1, about.max_row + 1), key=lambda row: len(str(about.cell(row, 2).value)))
+    assert about.row_dimensions[longest].height > 15  # that of a line
     assert any("overrides the working Balsamiq key" in text for text in minded)
     assert any("at least the user tier" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."

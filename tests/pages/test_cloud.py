@@ -80,6 +80,7 @@ def test_the_file_of_a_group_says_what_each_customer_does_next(engine: Engine) -
     assert "ended on 2017-07-31: subscribe now at https://marketplace.atlassian.com" in by_key["K1"]["Next step"]
     assert by_key["K2"]["Next step"].startswith("Start a new subscription at https://marketplace.atlassian.com")
     assert by_key["'=K3"]["Borderline"] == "Yes"
+    assert "No legacy plan of Jira ends from now on." in texts_on(opened("cloud"))
 
 
 def test_without_cloud_licenses_the_page_says_so(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import ceil
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -27,6 +28,12 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 """How every workbook is written: row by row, each text as the text it is."""
+
+_ABOUT_WIDTH = 100
+"""Letters of a line of *About this file*."""
+
+_LINE = 15
+"""Points of the height of a line."""
 
 ACCENT, PALE, GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
 
@@ -93,8 +100,10 @@ def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format
 def write_about(sheet: Worksheet, lines: Sequence[tuple[str, int | str]], looks: Looks) -> None:
     """Write the sheet *About this file*, from `lines_about`."""
     sheet.set_column(0, 0, 30)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, _ABOUT_WIDTH)
     for line, (heading, value) in enumerate(lines):
+        # Not every program works out the height of texts that are wrapped.
+        sheet.set_row(line, _LINE * max(ceil(len(str(value)) / _ABOUT_WIDTH), 1))
         sheet.write_string(line, 0, heading, looks.bold)
         if isinstance(value, int):
             sheet.write_number(line, 1, value, looks.number)
