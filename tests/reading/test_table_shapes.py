@@ -144,3 +144,10 @@ def test_a_line_that_ends_in_a_backslash_goes_on_where_that_fits() -> None:
     assert [column.to_pylist() for column in table.columns][2] == ["Main Street\nBerlin", "Ring 5"]
     folders = read_table(b"License Key,Product,Folder\nA-1,Jira,C:\\\nA-2,Jira,D:\\\n", "file.csv")
     assert folders.columns[2].to_pylist() == ["C:\\", "D:\\"]
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_row_of_a_table_above_is_no_group_of_columns(blank: str) -> None:
+    table = read_table(f"License Key,Product\nA1,Jira\n{blank}License Key,Product,Company\nB1,Jira,Acme\n".encode())
+    assert table.header == ["License Key", "Product", "Company"]
+    assert "A1,Jira" in [line.text for line in table.ignored]

@@ -65,10 +65,19 @@ def header_on_line(rows: Sequence[Row], line: int) -> HeaderPlace:
 
 def header_at(rows: Sequence[Row], index: int) -> HeaderPlace:
     """The header at this index, with the row of groups above it, if there is one."""
-    is_grouped = index > 0 and is_group_row(rows[index - 1][1], rows[index][1])
-    group = index - 1 if is_grouped else -1
+    group = index - 1 if has_groups_above(rows, index) else -1
     above = [(place, reason) for place, reason in reasons_above(rows, index) if place != group]
     return HeaderPlace(index, above, group)
+
+
+def has_groups_above(rows: Sequence[Row], index: int) -> bool:
+    """Whether the row right above a header names groups of its columns, and is none of another table."""
+    if index < 1 or not is_group_row(rows[index - 1][1], rows[index][1]):
+        return False
+    line, cells = rows[index - 1]
+    lines_of_row = 1 + sum(cell.count("\n") for cell in cells)
+    is_right_above = rows[index][0] <= line + lines_of_row
+    return is_right_above and not (index > 1 and looks_like_header(rows[index - 2][1]))
 
 
 def header_names(rows: Sequence[Row], place: HeaderPlace, spans: Spans | None = None) -> list[str]:
