@@ -34,7 +34,7 @@ if reconcile_work.show(newest):
 with database.reading(engine()) as connection:
     result = summary(connection)
 if result is None:
-    st.caption("Nothing is compared yet. Export the licenses on Marketplace's partner portal, and drop the file above.")
+    st.caption("Nothing compared yet. Export the licenses on Marketplace's partner portal, and drop the file above.")
     st.stop()
 reconcile_file.heading(result, user)
 reconcile_applied.last_change(user, is_new=reconcile_work.is_just_done(newest))

@@ -1,29 +1,24 @@
-"""Licenses that need an upgrade, letters to customers, and how far the migration is."""
+"""Licenses that need an upgrade, and letters to customers: upgrades, letters."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import click
 from sqlalchemy import Connection, Engine
 
-from lib.cli import json_reports
 from lib.cli.commands import CommandError, main, with_store
-from lib.cli.files import print_count
-from lib.cli.options import actor_option, choice, customer_option, json_option, out_option
-from lib.cli.output import make_folder, print_json, write_file
+from lib.cli.options import actor_option, choice, customer_option, out_option
+from lib.cli.output import make_folder, write_file
 from lib.cli.terminal import echo
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.exports.file_formats import PDF
 from lib.documents.letters import Language
 from lib.documents.upgrade_files import CUSTOMER_FORMATS, TABLE, UPGRADE_FORMATS, UpgradeFormat
-from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.measures.progress import progress_counts
 from lib.requests import downloads
-from lib.store import change_log, customer_lists, customer_queries, database, license_counts, policies
+from lib.store import change_log, customer_lists, customer_queries, database, policies
 
 
 @main.command()
@@ -78,31 +73,6 @@ def print_hint(hint: str) -> None:
     """Print what to mind beside the list, not in it."""
     if hint:
         echo(hint, err=True)
-
-
-@main.command()
-@json_option
-@with_store
-def progress(engine: Engine, as_json: bool) -> None:
-    """Show how far the migration is."""
-    with database.reading(engine) as connection:
-        cube = license_counts.cube(connection, Cut())
-        version = change_log.latest_change(connection)
-        policy = policies.current_number(connection)
-    report: dict[str, Any] = {
-        "data_version": version,
-        "policy": policy,
-        **json_reports.progress_report(cube),
-    }
-    if as_json:
-        print_json(report)
-        return
-    counts = progress_counts(cube)
-    echo(f"{quantity(counts.licenses, 'license')}, data version {version}, policy v{policy}")
-    for outcome, count in report["outcomes"].items():
-        print_count(count, OUTCOME_TITLES[Outcome(outcome)])
-    print_count(counts.users_added, "users to add by upgrades (upgrades to Unlimited are not counted)")
-    print_count(counts.borderline, "borderline Cloud licenses")
 
 
 @main.command("letters")

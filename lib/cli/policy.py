@@ -44,7 +44,7 @@ def show(engine: Engine, as_json: bool) -> None:
     for setting in SETTINGS.values():
         mark = "documented" if setting.documented else "our choice"
         value = setting_text(setting, getattr(newest.policy, setting.name))
-        echo(f"  {setting.name}: {value}  ({setting.title}; {setting.source}, {mark})")
+        echo(f"  {setting.name}: {value}  ({setting.title}; {mark})")
 
 
 @policy.command()

@@ -111,7 +111,7 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
     """
     result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, policies.in_force(engine))
     refusals = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
-    same = [f"{key}: This says what is stored already." for key in result.unchanged]
+    same = [f"{key}: This is what is stored already." for key in result.unchanged]
     if result.change is None:
         raise CommandError("\n".join(["No license was changed.", *refusals, *same]))
     licenses = quantity(len(result.changed), "license is", "licenses are")

@@ -13,7 +13,7 @@ from lib.measures.cut import Cut
 from lib.measures.progress import ProgressCounts
 
 MOVABLE = (
-    "“Movable” = migrated, eligible, upgrade needed, or lacking information (not on Cloud). Not counted: licenses that are "
+    "Movable = migrated, eligible, upgrade needed, or lacking information (not on Cloud). Not counted: licenses that are "
     "not eligible, and Cloud licenses, which Balsamiq moved itself, unless they have a SEN."
 )
 

@@ -74,8 +74,8 @@ _TITLES = {
     ChangeKind.POLICY_UNDO: "Undo of a new policy",
     ChangeKind.MERGE: "Merge of customers",
     ChangeKind.UNDO_MERGE: "Undo of a merge of customers",
-    ChangeKind.PART: "Parting of a customer",
-    ChangeKind.UNDO_PART: "Undo of a parting of a customer",
+    ChangeKind.PART: "Split of a customer",
+    ChangeKind.UNDO_PART: "Undo of a split of a customer",
     ChangeKind.REGROUP: "Regrouping of customers",
     ChangeKind.UNDO_REGROUP: "Undo of a regrouping of customers",
 }
@@ -138,7 +138,7 @@ def change_cause(kind: ChangeKind, batch: int | None, by: str) -> str:
     if batch is not None:
         return f"{change_title(kind, batch)} by {by}"
     if kind in CUSTOMER_KINDS:
-        return f"Customers merged, parted or regrouped by {by}"
+        return f"Customers merged, split or regrouped by {by}"
     if kind is ChangeKind.CORRECTION:
         return "Stages corrected"
     if kind in STAGE_KINDS:

@@ -229,7 +229,7 @@ def refusal_to_submit(request: Request) -> str | None:
         return f"It lacks: {', '.join(ITEM_TITLES[item] for item in request.missing_items)}."
     if request.outcome not in (Outcome.ELIGIBLE, Outcome.UPGRADE_NEEDED):
         title = OUTCOME_TITLES[request.outcome]
-        return f'Its verdict is "{title}": only licenses that are eligible or need an upgrade can be submitted.'
+        return f'Its outcome is "{title}": only licenses that are eligible or need an upgrade can be submitted.'
     return None
 
 

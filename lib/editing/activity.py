@@ -17,7 +17,7 @@ from lib.store.change_list import Activity
 _FINAL = {
     ChangeKind.ERASE: "An erasure is for good: nothing brings the contacts back.",
     ChangeKind.UNDO_MERGE: "Merge the customers again instead, on the page Customers.",
-    ChangeKind.UNDO_PART: "Part the licenses again instead, on the customer's page.",
+    ChangeKind.UNDO_PART: "Split the licenses again instead, on the customer's page.",
     ChangeKind.UNDO_REGROUP: "Regroup the licenses again instead, on the page Customers.",
     ChangeKind.POLICY_UNDO: "Choose the version that you want on the page Policy instead.",
 }

@@ -61,7 +61,7 @@ def undo_part(engine: Engine, number: int, actor: Actor, reason: str = "") -> in
 def customer_to_part(connection: Connection, license_keys: Sequence[str]) -> str:
     """The one customer of some licenses. Raises RefusalError if none, unknown, or of several."""
     if not license_keys:
-        raise RefusalError("No license is chosen. Choose the licenses that are another customer's.")
+        raise RefusalError("No license is selected. Select the licenses that are another customer's.")
     customers = merges.customers_of(connection, license_keys)
     unknown = [key for key in license_keys if key not in customers]
     if unknown:
@@ -70,7 +70,7 @@ def customer_to_part(connection: Connection, license_keys: Sequence[str]) -> str
     if len(several) > 1:
         raise RefusalError(
             f'These licenses are of several customers, "{several[0]}" and "{several[1]}" among them. '
-            "Part those of one customer at a time."
+            "Split those of one customer at a time."
         )
     if not several[0]:
         raise RefusalError("Licenses without an organization are of no customer. Edit them to say whose they are.")
@@ -88,7 +88,9 @@ def refuse_all(connection: Connection, customer: str, license_keys: Sequence[str
 def refuse_not_in_force(connection: Connection, number: int) -> None:
     """Raises RefusalError: no part of that number is in force."""
     if not parts.keys_of_part(connection, number, MergeState.UNDONE):
-        raise RefusalError(f"Change {number} parted no licenses, so there is nothing to undo. Look it up with parts.")
+        raise RefusalError(
+            f"Change {number} split no licenses off, so there is nothing to undo. Look it up with parts."
+        )
     reversal = change_log.reversal_of(connection, number)
     assert reversal is not None
     when = policies.time_in_words(connection, reversal.at)

@@ -47,7 +47,7 @@ def edit(
         if revision.refused:
             raise UnreadableError(revision.refused[key])
         if revision.unchanged:
-            raise RefusalError("This says what is stored already, so nothing was changed.")
+            raise RefusalError("This is what is stored already, so nothing was changed.")
         return store_revision(connection, revision, actor, reason, policy)
 
 

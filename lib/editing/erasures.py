@@ -50,7 +50,7 @@ def sentences(reach: Reach) -> list[str]:
     """What an erasure reaches, for people."""
     return [
         f"Names, email addresses, addresses, notes and other columns of {reach.licenses:,} licenses, in {reach.versions:,} "
-        "versions. Verdicts and counts stay.",
+        "versions. Outcomes and counts stay.",
         f"{reach.files:,} kept files are deleted, with those of their rows that were held.",
         f"The files of {reach.packs:,} packs are deleted.",
         f"{reach.notes:,} notes on the customer, and the reasons given for changes of its licenses, are blanked.",

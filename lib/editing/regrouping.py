@@ -49,7 +49,7 @@ def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
         count = misplaced_licenses.move(connection, change, decisions, misplaced_licenses.ALL_CURRENT)
         if not count:
             # The transaction takes the change back.
-            raise RefusalError("Each license is with the customer that the rules give already.")
+            raise RefusalError("All licenses are with the right customer already.")
         merges.count_moved(connection, change, count)
     return change
 

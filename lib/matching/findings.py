@@ -51,7 +51,7 @@ class FindingState(StrEnum):
 FINDING_TITLES = {
     FindingState.APPLIED: "Applied",
     FindingState.READY: "Ready to apply",
-    FindingState.REVIEW: "Waits for a person",
+    FindingState.REVIEW: "Needs review",
     FindingState.NOT_FOUND: "Recorded as migrated, but not on Marketplace",
     FindingState.EXPECTED: "Legacy plan expected, but not on Marketplace",
     FindingState.NO_EXPORT: "Its app is in no export",

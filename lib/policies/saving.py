@@ -106,7 +106,7 @@ def policy_to_save(before: Policy, settings: Mapping[str, Any], reason: str) -> 
     if not changed_settings(before, policy):
         raise RefusalError(f"These settings are those of policy v{before.version} already. Nothing was changed.")
     if not clean(reason):
-        raise RefusalError("Say why the policy changes: whoever looks at a verdict later sees the reason.")
+        raise RefusalError("Enter a reason: it is shown beside the version.")
     return policy
 
 

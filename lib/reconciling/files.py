@@ -18,7 +18,7 @@ from lib.store import finding_conditions, findings
 
 _FINDING_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
     "License key": lambda row: row["license_key"],
-    "Company": lambda row: row["company"] or row["license_name"] or "",
+    "Customer": lambda row: row["company"] or row["license_name"] or "",
     "Marketplace license": lambda row: row["marketplace_id"],
     "Company on Marketplace": lambda row: row["their_company"] or "",
     "How sure": wording.confidence,

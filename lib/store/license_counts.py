@@ -91,7 +91,7 @@ def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
 def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """How many customers have licenses of each combination in a cut: `by`, and `customers`.
 
-    One customer may be in several, so they cannot be summed up: totals are rows of their own, with `ALL` in place of the
+    One customer may be in several, so they cannot be summed up: totals are split into rows, with `ALL` in place of the
     values they are of.
     """
     selection = select_licenses(connection, cut)

@@ -54,7 +54,7 @@ def licenses(change: Activity, user: User) -> None:
         pairs, total = change_list.licenses(connection, change.id, start=(page - 1) * _ROWS, count=_ROWS)
     st.markdown(f"**{quantity(total, 'license')}**")
     if not pairs:
-        st.caption("It changed nothing of any license.")
+        st.caption("No license was changed.")
         return
     frame = pd.DataFrame([row(before, after) for before, after in pairs])
     customers = pd.DataFrame({"customer": [(after or before or {}).get("customer", "") for before, after in pairs]})

@@ -28,7 +28,7 @@ def panel(version: Version, user: User) -> None:
     if not version.change:
         widgets.empty_state(
             ":material/history:",
-            "Nothing happened yet",
+            "Nothing has happened yet",
             "Every import, edit, move and merge is listed here, with its undo.",
             "Import a file",
             page_paths.IMPORT,
@@ -47,7 +47,7 @@ def panel(version: Version, user: User) -> None:
         st.markdown(f"**{total:,} of {quantity(everything, 'change')}**", width="content")
         st.page_link(page_paths.ACTIVITY, label="All files", icon=":material/draft:", query_params={"files": "all"})
     if not changes:
-        st.caption("No change matches. Remove a filter.")
+        st.caption("No matching changes. Remove a filter.")
         return
     table(changes, user, f"activity_{version.change}_{page}_{hash(filters)}")
     widgets.pager(total, PAGE, pager_key)

@@ -40,7 +40,7 @@ def signed_in_user(sign_in: SignIn, origin: str) -> User:
     """The person of a sign-in that was not ended, with their role of this moment."""
     is_ended, person = look_up(sign_in)
     if is_ended:
-        raise AccessError("You signed out, or what you may do was changed.", title="Sign in again", remedy=SIGN_IN)
+        raise AccessError("You signed out, or your role was changed.", title="Sign in again", remedy=SIGN_IN)
     email = person.email if person else sign_in.account.email
     role = role_of(email, person, sign_in.role)
     user = User(email, role, origin=origin, sign_in=sign_in.number, role_by_claim=sign_in.role) if role else None

@@ -39,7 +39,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     is_void = lacks_every_outcome(check.summary)
     if is_void:
         missing = outcome_needs_panel.missing_titles(check.summary) or "the cells of the columns above"
-        st.error(f"No license of this file gets an outcome. What is missing: {missing}.", icon=":material/block:")
+        st.error(f"No license in this file gets an outcome. Missing: {missing}.", icon=":material/block:")
     if causes:
         st.caption(counts_text(causes))
     elif not is_void:
@@ -119,10 +119,10 @@ def offer(batch: Batch, cause: Cause) -> None:
     """A button for what can be done about all cells of a cause at once."""
     key = f"offer_{batch.id}_{cause.code}"
     if cause.code is ProblemCode.SEVERAL_KEYS:
-        label = f"Part {quantity(cause.count, 'cell')} into a row for each key"
+        label = f"Split {quantity(cause.count, 'cell')} into a row for each key"
         st.button(label, key=key, on_click=partial(replace_settings, batch.id, parted_column=cause.column))
     if cause.code is ProblemCode.GARBLED_TEXT:
-        label = "Read damaged letters as what they probably were"
+        label = "Repair damaged letters"
         st.button(label, key=f"{key}_{cause.field}", on_click=partial(replace_settings, batch.id, mend_texts=True))
     if cause.code is ProblemCode.WRONG_WIDTH:
         st.button(
@@ -152,21 +152,21 @@ def corrections(batch: Batch) -> None:
             sentence, "Discard corrections", f"unedit_{number}", partial(replace_settings, number, edits={})
         )
     if settings.parted_column:
-        sentence = f"Cells of {settings.parted_column} with several license keys are rows of their own"
+        sentence = f"Cells of {settings.parted_column} with several license keys are split into rows"
         whole = partial(replace_settings, number, parted_column=None)
-        correction_line(sentence, "Leave the cells whole", f"unpart_{number}", whole)
+        correction_line(sentence, "Do not split them", f"unpart_{number}", whole)
     if settings.mend_texts:
         as_they_are = partial(replace_settings, number, mend_texts=False)
-        correction_line("Damaged letters are mended", "Use original values", f"unmend_{number}", as_they_are)
+        correction_line("Damaged letters are repaired", "Use original values", f"unmend_{number}", as_they_are)
     if settings.fill_missing:
         unfilled = partial(replace_settings, number, fill_missing=False)
         correction_line("Missing cells are filled with blanks", "Skip these rows again", f"unfill_{number}", unfilled)
     if settings.left_out:
-        sentence = f"{quantity(len(settings.left_out), 'row')} with the license key of another left out"
+        sentence = f"{quantity(len(settings.left_out), 'duplicate row')} left out"
         with_them = partial(replace_settings, number, left_out=())
         correction_line(sentence, "Undo", f"with_them_{number}", with_them)
     if settings.replacements:
-        sentence = f"{quantity(sum(map(len, settings.replacements.values())), 'text')} read as another"
+        sentence = f"{quantity(sum(map(len, settings.replacements.values())), 'value')} replaced"
         undo = partial(replace_settings, number, replacements={})
         correction_line(sentence, "Use original values", f"unreplace_{number}", undo)
 

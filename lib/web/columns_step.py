@@ -27,8 +27,8 @@ HOW_TITLES = {
     "ambiguous": "Choose",
     "chosen": "Manual",
     "taken": "Taken",
-    "cells": "By its cells",
-    "refused": "Its cells are something else",
+    "cells": "By its values",
+    "refused": "Its values say otherwise",
     "unknown": "Not mapped",
 }
 """How a column's field was found."""
@@ -94,7 +94,7 @@ def probable_fields(batch: Batch, summary: CheckSummary) -> None:
     fields = {column.heading: column.field for column in columns}
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         pairs = ", ".join(f"{heading} → {FIELD_TITLES[field or '']}" for heading, field in fields.items())
-        st.caption(widgets.escape(f"Probably right, please look: {pairs}"))
+        st.caption(widgets.escape(f"Please confirm: {pairs}"))
         st.button("Confirm", key=f"confirm_{batch.id}", on_click=confirm_fields, args=(batch.id, fields))
 
 
@@ -214,8 +214,8 @@ def how_title(column: ColumnSummary) -> str:
     if column.sureness is Sureness.POSSIBLE:
         titles = " or ".join(FIELD_TITLES[name] for name in column.suggestions)
         if column.how == "unknown":
-            return f"By its heading, perhaps {titles}"
-        return f"{title}; its heading means {titles}"
+            return f"The heading suggests {titles}"
+        return f"{title}; the heading says {titles}"
     if column.sureness:
         return f"{column.sureness.capitalize()} · {title}"
     return title
@@ -282,7 +282,7 @@ def blank_cells(batch: Batch) -> None:
         format_func=_BLANK_TITLES.__getitem__,
         horizontal=True,
         key=key,
-        help="RTBF (right to be forgotten) clears what is stored in either case.",
+        help="RTBF (right to be forgotten) always clears the stored value.",
         on_change=set_blank,
         args=(batch.id, key),
     )

@@ -36,7 +36,7 @@ def filters(version: Version) -> Cut:
             "Changed",
             key="changed",
             bind="query-params",
-            help="Their list says something else than the one that was sent, or that was downloaded last.",
+            help="Their list differs from the one last sent or, if none was sent, last downloaded.",
             on_change=go_to_first_page,
         )
         st.selectbox("Sort", list(SORTS), key="sort", bind="query-params", width=190, on_change=go_to_first_page)
@@ -135,9 +135,9 @@ def nothing_yet() -> None:
 NOBODY_IN_GROUP = {
     CustomerGroup.MOVE: "No license is eligible as it is: see who needs an upgrade or information.",
     CustomerGroup.UPGRADE: "Every license matches its server's tier, cannot move, has migrated, or needs information first.",
-    CustomerGroup.INFORMATION: "Every license has what a verdict needs.",
+    CustomerGroup.INFORMATION: "No license needs information.",
     CustomerGroup.CLOUD: "No license is on Cloud.",
-    CustomerGroup.DONE: "No customer has migrated all that it can.",
+    CustomerGroup.DONE: "No customer has migrated all of its movable licenses.",
 }
 
 

@@ -144,7 +144,7 @@ def language_choice(key: str, by_default: Language, user: User) -> Language:
         required=True,
         format_func=LANGUAGE_TITLES.__getitem__,
         key=f"language_{key}",
-        help="By default the one chosen for this customer, else that of its reader's country.",
+        help="The language chosen for this customer, or else that of the reader's country.",
     )
     if language is None:
         language = by_default

@@ -79,7 +79,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         own, ours = (tuple(formats.values()) for formats in (CUSTOMER_FORMATS, FORMATS_FOR_US))
         held_back = customer_letter.reason_to_hold_back(key)
         upgrade_files.buttons(cut, name, totals, user, policy, held_back, formats=own)
-        with st.popover("For us", help="The edition with all that we store"):
+        with st.popover("For us", help="Everything that we store, for internal use"):
             upgrade_files.buttons(cut, name, totals, user, policy, formats=ours)
     upgrade_files.remarks(version, cut, totals)
     changes_of_list(key)
@@ -179,7 +179,7 @@ def history_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         key="customer_history",
         alt="Every change of licenses of this customer, the newest first",
     )
-    st.caption("A license's own page says what changed in it, cell by cell.")
+    st.caption("Open a license to see what changed in it, field by field.")
 
 
 def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:

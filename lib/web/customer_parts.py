@@ -25,7 +25,7 @@ def panel(key: str, user: User) -> None:
     last_part(user)
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.warning(widgets.escape(sentence), icon=":material/warning:")
-    with st.expander("Part licenses from this customer", icon=":material/call_split:", key="part"):
+    with st.expander("Split licenses off from this customer", icon=":material/call_split:", key="part"):
         form(key, user)
 
 
@@ -35,9 +35,9 @@ def form(key: str, user: User) -> None:
         license_keys = customer_queries.current_licenses(connection, key)["license_key"].tolist()
     with st.form("part_form", border=False):
         st.multiselect("Licenses", license_keys, key="part_keys", placeholder="Those that are not this customer's")
-        st.text_input("Give them to", key="part_to", placeholder="A new customer, or the name of another one")
+        st.text_input("Move them to", key="part_to", placeholder="A new customer, or the name of another one")
         st.text_input("Reason", key="part_reason", placeholder="How you know, for your colleagues")
-        st.form_submit_button("Part", key="part_submit", on_click=part, args=(user,))
+        st.form_submit_button("Split off", key="part_submit", on_click=part, args=(user,))
 
 
 def part(user: User) -> None:

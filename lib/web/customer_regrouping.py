@@ -74,6 +74,6 @@ def undo(number: int, user: User) -> None:
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)
         change = regrouping.undo_regrouping(engine(), number, actor)
-        st.session_state[_MESSAGE] = f"Put back, as change {change}."
+        st.session_state[_MESSAGE] = f"Undone, as change {change}."
     except RefusalError as refusal:
         st.session_state[_MESSAGE] = str(refusal)

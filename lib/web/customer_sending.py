@@ -76,7 +76,9 @@ def ask_to_withdraw(number: int) -> None:
     user = session.require(Role.EDITOR)
     with database.reading(engine()) as connection:
         recipients = sendings.preview_withdrawal(connection, number)
-    st.markdown(f"This was marked for **{quantity(recipients.customers, 'customer')}** at once, and is undone for all:")
+    st.markdown(
+        f"This was marked for **{quantity(recipients.customers, 'customer')}** at once, and undoing it applies to all of them:"
+    )
     st.text(recipients.names_in_words())
     if st.button("Undo for all", type="primary", key="confirm_withdrawal"):
         withdraw(number, user)

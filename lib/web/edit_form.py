@@ -33,7 +33,7 @@ _CHOICES: dict[ColumnKind, tuple[str, ...]] = {
     ColumnKind.YES_NO: ("", "yes", "no"),
 }
 _UNKNOWN = "Not known"
-_CONSENT = {"": "Not said yet", "yes": "Yes, agrees", "no": "No, declined"}
+_CONSENT = {"": "Not answered yet", "yes": "Yes, agrees", "no": "No, declined"}
 _HINTS = {
     ColumnKind.DATE: "2018-03-02",
     ColumnKind.SIZE: "25 or Unlimited",
@@ -207,5 +207,5 @@ def show_outcome(record: Mapping[str, Any]) -> None:
     key, outcome = st.session_state.pop(_OUTCOME, ("", ""))
     if key == record["license_key"]:
         verdict = judge(facts_of(license_of(record)), cached.policy())
-        sentence = f"{outcome}. The verdict is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
+        sentence = f"{outcome}. The outcome is now: {OUTCOME_TITLES[verdict.outcome]}. {verdict.reasons[0].text}"
         st.success(widgets.escape(sentence), icon=":material/check:")

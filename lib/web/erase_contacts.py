@@ -21,10 +21,10 @@ def panel(key: str, name: str, user: User) -> None:
     if not may(user, Action.ERASE_CONTACTS):
         return
     with st.expander("Erase this customer's contacts", icon=":material/person_remove:", key="erase"):
-        st.caption("For a person who asked to be forgotten. Nothing brings the contacts back.")
+        st.caption("For a person who asked to be forgotten. This cannot be undone.")
         preview_key, sentences = st.session_state.get(_REACH, ("", []))
         if preview_key != key:
-            st.button("Show what it reaches", key="erase_preview", on_click=preview, args=(key, user))
+            st.button("Show what will be erased", key="erase_preview", on_click=preview, args=(key, user))
             return
         st.markdown("\n".join(f"- {widgets.escape(sentence)}" for sentence in sentences))
         answer = st.text_input("Type the customer's name to confirm", key="erase_name", placeholder=name)

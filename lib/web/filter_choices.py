@@ -61,8 +61,8 @@ IN_BAR = (
     Choice("outcome", "Outcome", lambda code: OUTCOME_TITLES[code]),
 )
 IN_POPOVER = (
-    Choice("from_size", "Upgrades from, editors", format_size),
-    Choice("to_tier", "Upgrades to, server tier", format_size),
+    Choice("from_size", "Upgrade from, in editors", format_size),
+    Choice("to_tier", "Upgrade to, server tier", format_size),
     Choice("consent", "Consent to upgrade", lambda code: CONSENTS.get(code, code)),
     Choice("needs", "Information needed", column_title),
     Choice("missing", "Missing from the request", missing_title),

@@ -145,7 +145,7 @@ def view_popover(cut: Cut, settings: Sequence[str]) -> None:
             "As of",
             None,
             key=_ON,
-            help=f"The numbers as they were at the end of this day, by {zone()}, under the policy of then.",
+            help=f"Numbers as they were at the end of this day ({zone()}), under the policy then in force.",
             format="YYYY-MM-DD",
             min_value=FIRST_DAY,
             max_value=cached.today(),

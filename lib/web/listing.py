@@ -18,7 +18,7 @@ from lib.web.session import User
 
 COLUMNS = {
     "license_key": "License key",
-    "company": "Company",
+    "company": "Customer",
     "outcome": "Outcome",
     "why": "Why",
     "product": "Product",
@@ -33,10 +33,10 @@ _REASONS = {
     "product": "Product",
     "evaluation": "Evaluation",
     "data_center": "Data Center",
-    "matched": "Size matches",
-    "exceeds": "Size exceeds the tier",
+    "matched": "Matches the server tier",
+    "exceeds": "Exceeds the server tier",
     "declined_to_match": "Declined to match",
-    "below_host_tier": "Below the tier",
+    "below_host_tier": "Below the server tier",
     "server_maintenance_expired": "Maintenance expired",
     "active": "Maintenance active",
     "recently_active": "Recently active",
@@ -90,7 +90,7 @@ def readable(frame: pd.DataFrame, user: User) -> pd.DataFrame:
         if name in frame.columns:
             texts[title] = [display_text(name, value) for value in frame[name]]
     names = zip(frame["company"], frame["license_name"], strict=True)
-    texts["Company"] = [company or license_name or "" for company, license_name in names]
+    texts["Customer"] = [company or license_name or "" for company, license_name in names]
     columns = [frame[name] for name in ("reason", "needs", "from_size", "to_tier", "consent")]
     texts["Why"] = [why(*row) for row in zip(*columns, strict=True)]
     return pd.DataFrame(texts, columns=list(COLUMNS.values()), dtype=object)

@@ -116,11 +116,11 @@ def one_setting(current: Policy, setting: Setting, sentence: str, *, may_change:
 
 def origin(setting: Setting) -> str:
     """The default of a setting, and who said so."""
-    mark = "documented" if setting.documented else "our choice"
+    mark = "documented by Balsamiq or Atlassian" if setting.documented else "our choice"
     default = setting_text(setting, setting.default)
     if setting.kind is SettingKind.NOTICES:
         default = f"{len(setting.default)} notices"
-    return f"Default: {default} · {setting.source}, {mark}"
+    return f"Default: {default} · {mark}"
 
 
 def yes_no_box(setting: Setting, key: str, value: Any) -> None:

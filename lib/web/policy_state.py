@@ -89,9 +89,7 @@ def request_save(current: Policy, draft: Policy, base: Base, reason: str, user: 
     settings = {setting.name: all_settings[setting.name] for setting in changed_settings(current, draft)}
     request = JobRequest(base=base.change, settings=settings, reason=reason.strip())
     if not request.reason:
-        st.session_state[_ANNOUNCEMENT] = (
-            "Say why the policy changes: whoever looks at a verdict later sees the reason."
-        )
+        st.session_state[_ANNOUNCEMENT] = "Enter a reason: it is shown beside the version."
         return
     submit(JobKind.POLICY, request, user, base)
 

@@ -37,8 +37,8 @@ def undo(version: PolicyVersion, before: Policy) -> None:
     """What taking the newest version back means, and the button."""
     user = session.require(Role.ADMIN)
     st.text(
-        f"The settings of v{before.version} come back as v{version.policy.version + 1}, and every license gets the verdict "
-        "that it has under them."
+        f"The settings of v{before.version} come back as v{version.policy.version + 1}, and every license gets "
+        "the outcome that it has under them."
     )
     policy_effect.setting_changes(version.policy, before)
     reason = st.text_input("Note (optional, shown beside the version)", key="undo_reason", max_chars=500)
@@ -102,7 +102,7 @@ def go_back(current: Policy, earlier: Policy) -> None:
     st.text(f"The settings of v{earlier.version} come into force as v{current.version + 1}; all versions stay.")
     policy_effect.setting_changes(current, earlier)
     reason = st.text_input("Reason (required, shown beside the version)", key="back_reason", max_chars=500)
-    if st.button("Put them in force", type="primary", key="confirm_back"):
+    if st.button("Go back to this version", type="primary", key="confirm_back"):
         with database.reading(engine()) as connection:
             base = base_of(connection)
         policy_state.request_save(current, earlier, base, reason, user)

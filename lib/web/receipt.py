@@ -68,9 +68,7 @@ def settled(batch: Batch) -> None:
     if batch.receipt is None:
         heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}")
         if batch.state is BatchState.COMPARED:
-            st.text(
-                "This is an export of Marketplace's. It was compared with your licenses, and nothing of it imported."
-            )
+            st.text("This is Marketplace's own export. It was compared with your licenses; nothing in it was imported.")
             st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
             return
         st.text("Discarded: nothing was imported. Upload it again to import it.")

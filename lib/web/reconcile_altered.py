@@ -33,7 +33,7 @@ def rows(version: Version, export: int) -> pd.DataFrame:
 
 def panel(altered: pd.DataFrame, user: User) -> None:
     """What altered, of all kinds or one, page by page."""
-    st.caption("What the newest export says otherwise than those before it.")
+    st.caption("What differs between the newest export and earlier ones.")
     if altered.empty:
         st.caption("Nothing has changed since the previous export.")
         return

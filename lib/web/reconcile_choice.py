@@ -77,7 +77,7 @@ def table(summary: Summary, conditions: Conditions, total: int, user: User) -> C
         height=listing.height(rows, _IN_VIEW),
         on_select="rerun",
         selection_mode="multi-row",
-        alt=f"{quantity(total, 'match', 'matches')} that a person decides about, the surest first",
+        alt=f"{quantity(total, 'match', 'matches')} to review, the surest first",
     )
     widgets.pager(total, ROWS, _PAGER)
     selection = rows.iloc[list(state.selection.rows)]
@@ -91,7 +91,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "License key": rows["license_key"],
-            "Company": [row["company"] or row["license_name"] or "" for row in records],
+            "Customer": [row["company"] or row["license_name"] or "" for row in records],
             "Marketplace license": rows["marketplace_id"],
             "Company on Marketplace": rows["their_company"].fillna(""),
             "How sure": [wording.confidence(row) for row in records],
@@ -128,9 +128,9 @@ def bar(summary: Summary, choice: ChosenMatches, conditions: Conditions, total: 
     """What can be done with the chosen matches, by mouse or by keyboard."""
     with st.container(border=True, key="answer_bar", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{quantity(choice.number, 'match', 'matches')} chosen**", width="content")
+            st.markdown(f"**{quantity(choice.number, 'match', 'matches')} selected**", width="content")
             if choice.is_all:
-                label = "Choose none" if choice.rows.empty else "Only the selected rows"
+                label = "Clear the selection" if choice.rows.empty else "Only the selected rows"
                 st.button(label, key="choose_less", type="tertiary", on_click=set_all, args=(choice.key, False))
             elif total > choice.number:
                 choose_all(choice, total)
@@ -149,7 +149,7 @@ def bar(summary: Summary, choice: ChosenMatches, conditions: Conditions, total: 
 
 def choose_all(choice: ChosenMatches, total: int) -> None:
     """The way to all matches, on whichever page."""
-    label, arguments = f"Choose all {total:,}", (choice.key, True)
+    label, arguments = f"Select all {total:,}", (choice.key, True)
     st.button(label, key="choose_all", shortcut="S", type="tertiary", on_click=set_all, args=arguments)
 
 

@@ -20,7 +20,7 @@ from lib.web.session import Role, User
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods")
 _ROUND = "export_round"
 _CONSEQUENCES = {
-    "none": "No license changes before you apply what matches.",
+    "none": "No license changes until you apply the matches.",
     "certain": "The policy has certain matches applied at once, as a change by you that can be undone.",
     "strong": "The policy has certain and strong matches applied at once, as a change by you that can be undone.",
 }
@@ -35,7 +35,7 @@ def drop_zone() -> None:
     key = f"exports_{st.session_state.setdefault(_ROUND, 0)}"
     with st.container(border=True):
         st.file_uploader(
-            "Marketplace's license export, the older report, JSON of either, or transactions",
+            "Drop Marketplace's license export here, or choose it",
             type=_ENDINGS,
             key=key,
             on_change=take_in,

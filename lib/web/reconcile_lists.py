@@ -113,7 +113,7 @@ def to_review(summary: Summary, user: User) -> None:
     if total:
         reconcile_choice.panel(summary, total, user)
     else:
-        st.caption("No match waits for a person.")
+        st.caption("No match needs review.")
     reconcile_answers.earlier(user)
 
 
@@ -145,7 +145,7 @@ def consequence(preview: Application) -> str:
     if preview.rows.empty:
         return "Nothing would change."
     return (
-        f"{quantity(preview.migrated, 'license')} would be newly migrated and {preview.matched:,} newly matched. "
+        f"{quantity(preview.migrated, 'license')} would become migrated and {preview.matched:,} matched. "
         f"{preview.pending:,} would wait for an upgrade. Every license remembers its tier on Marketplace."
     )
 

@@ -80,7 +80,7 @@ def explanation(row: Row) -> None:
     if row["rivals"]:
         others = quantity(row["rivals"], "other pair")
         sentence = (
-            f"{others} of these licenses would be possible too. After a rejection, compare again to see the next one."
+            f"{others} of these licenses would be possible too. If you reject this one, compare again to see the next."
         )
         st.caption(sentence)
 

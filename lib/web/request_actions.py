@@ -57,7 +57,7 @@ def show(selection: ChosenRequests, total: int, table_key: str, user: User) -> N
         return
     with st.container(border=True, key="act", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{quantity(selection.number, 'request')} chosen**", width="content")
+            st.markdown(f"**{quantity(selection.number, 'request')} selected**", width="content")
             choose_all_button(selection, total, table_key)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             titles = {stage: STAGE_TITLES[stage] for stage in targets_of(stages_of(selection))}
@@ -78,7 +78,7 @@ def choose_all_button(selection: ChosenRequests, total: int, table_key: str) -> 
             "Only the selected rows", key="choose_rows", type="tertiary", on_click=set_all, args=(table_key, False)
         )
     elif total > selection.number:
-        st.button(f"Choose all {total:,}", key="choose_all", type="tertiary", on_click=set_all, args=(table_key, True))
+        st.button(f"Select all {total:,}", key="choose_all", type="tertiary", on_click=set_all, args=(table_key, True))
 
 
 @cached.cache(32)

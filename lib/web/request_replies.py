@@ -70,7 +70,7 @@ def panel(user: User, customer: str = "") -> None:
     older_answers(reply)
     unrecognised_lines(reply)
     note = st.text_input(
-        "Note (optional, shown in history)", value="The customer's mail", key="reply_note", max_chars=500
+        "Note (optional, shown in history)", value="The customer's email", key="reply_note", max_chars=500
     )
     texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(selection)}
     awaiting = [str(record["license_key"]) for record in records if awaits_reply(record)]
@@ -89,13 +89,13 @@ def panel(user: User, customer: str = "") -> None:
 def pasted_mail(customer: str) -> MailText | None:
     """The mail that is pasted, if one is and can be read."""
     text = st.text_area(
-        "The customer's mail as you see it or as its source, in English, German, French or Spanish",
+        "The customer's email as you see it or as its source, in English, German, French or Spanish",
         # A mail pasted for one customer must not stay when the page shows another.
         key=f"reply_text_{customer}" if customer else "reply_text",
         height=220,
     )
     if not text.strip():
-        st.caption("Nothing is stored before you say which answers to take over.")
+        st.caption("Nothing is stored until you choose which answers to apply.")
         return None
     try:
         refuse_long(text, "reply KEY FILE")
@@ -128,7 +128,7 @@ def button_label(
 def licenses_of(about: MailLicenses, customer: str) -> list[str]:
     """The license keys a mail is about, corrected by hand."""
     for key in about.unknown:
-        sentence = widgets.escape(f'The mail names the key "{key}", but no license has it now.')
+        sentence = widgets.escape(f'The email names the key "{key}", but no license has it now.')
         st.warning(sentence, icon=":material/key_off:")
     proposed, reason = proposal(about, customer)
     # Another mail has other keys, so that the box begins with the mail's own licenses again.
@@ -152,12 +152,12 @@ def proposal(about: MailLicenses, customer: str) -> tuple[list[str], str]:
         also = f"The letter quoted below also names {', '.join(about.quoted)}." if about.quoted else ""
         return list(about.named[:_MOST]), also
     if customer:
-        return movable_licenses(customer), "The mail names no license. These are the customer's movable licenses."
+        return movable_licenses(customer), "No license found in this email. These are the customer's movable licenses."
     sender = sender_of(about)
     if sender is None:
-        return [], "The mail names no license. Say which it is about."
+        return [], "No license found in this email. Enter the license keys."
     source = f"Addresses at {sender.address[1:]} are" if sender.address.startswith("@") else f"{sender.address} is"
-    reason = f"The mail names no license. {source} known of {sender.name}, whose movable licenses these are."
+    reason = f"No license found in this email. {source} known of {sender.name}, whose movable licenses these are."
     return movable_licenses(sender.customer), reason
 
 
@@ -187,7 +187,7 @@ def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None
         with database.reading(engine()) as connection:
             names = customer_names(connection, customers)
         of = f"several customers: {', '.join(names)}" if len(names) > 1 else f"another customer: {names[0]}"
-        sentence = f"These licenses belong to {of}. Leave those out that the mail is not about."
+        sentence = f"These licenses belong to {of}. Remove those that the email is not about."
         st.warning(widgets.escape(sentence), icon=":material/group:")
 
 
@@ -196,7 +196,7 @@ def choice(changes: Sequence[Difference]) -> list[Difference]:
     if not changes:
         st.caption("This email says nothing new about these licenses.")
         return []
-    for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The mail says", "For"), strict=True):
+    for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The email says", "For"), strict=True):
         column.caption(heading)
     return [difference for place, difference in enumerate(changes) if is_chosen(place, difference)]
 
@@ -225,9 +225,9 @@ def refusal(answer: Answer, keys: Sequence[str], note: str, user: User) -> None:
     """A sentence that seems to decline to match."""
     # Only a person can say that it does.
     with st.container(border=True, key=f"refusal_{answer.line}"):
-        st.markdown(f"**Does the customer decline to match?** Line {answer.line} of the mail reads as a refusal:")
+        st.markdown(f"**Does the customer decline to match?** Line {answer.line} of the email reads as a refusal:")
         st.text("\n".join(filter(None, (answer.question, f"“{answer.text}”"))))
-        st.caption("Nothing of it is stored unless you confirm it. A customer who declines keeps the license as it is.")
+        st.caption("It is not stored unless you confirm it. A customer who declines keeps the license as it is.")
         st.button(
             widgets.escape(f"Confirm that the customer declines, for {names_of(keys)}"),
             key=f"confirm_decline_{answer.line}",
@@ -250,7 +250,7 @@ def doubts(reply: Reply) -> None:
 def older_answers(reply: Reply) -> None:
     """What older mails say that the newest one quotes; none of it is taken over."""
     if reply.older:
-        label = f"Answers in older mails quoted below, which no longer count: {len(reply.older):,}"
+        label = f"Answers in older emails quoted below, which no longer count: {len(reply.older):,}"
         with st.expander(label, key="older"):
             st.text("\n".join(f"{answer.line}: {answer.question} {answer.text}" for answer in reply.older))
 

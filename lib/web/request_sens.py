@@ -24,7 +24,7 @@ DIALOG = "sens"
 def panel(user: User) -> None:
     """Paste lines, see the outcome of each, and record."""
     text = st.text_area(
-        "License keys with their SENs as they come: lines, blocks, cells of a table, or Atlassian's answer as JSON",
+        "License keys with their SENs in any form: lines, blocks, table cells, or Atlassian's answer as JSON",
         key="sens_text",
         height=200,
     )
@@ -41,7 +41,7 @@ def panel(user: User) -> None:
         widgets.failure(refusal)
         return
     lines_table(matches)
-    note = st.text_input("Note (optional, shown in the history)", key="sens_note", max_chars=500)
+    note = st.text_input("Note (optional, shown in history)", key="sens_note", max_chars=500)
     st.button(
         f"Record {quantity(len(matches.sens), 'SEN')}",
         type="primary",

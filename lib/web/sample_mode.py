@@ -34,7 +34,8 @@ def mark(world: World, user: User) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge("Sample data", icon=":material/science:", color="orange")
             st.markdown(
-                "Everything here is invented. Try what you like: your changes go when you leave.", width="stretch"
+                "Everything here is invented. Try anything: your changes are thrown away when you leave.",
+                width="stretch",
             )
             link("Leave the sample", sample_world.END)
         if world.tour is not None:

@@ -103,7 +103,7 @@ def value_used(name: str, record: Mapping[str, Any], origin: Origin | None) -> s
 
 def flips(facts: Facts, policy: Policy) -> None:
     """The smallest changes that would turn the verdict."""
-    st.markdown("**What would change the verdict**")
+    st.markdown("**What would change the outcome**")
     nearest = nearest_flips(facts, policy)
     bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in nearest])
     if not nearest:

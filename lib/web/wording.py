@@ -14,7 +14,7 @@ from lib.web.connection import engine
 from lib.web.session import Role, User
 
 
-@st.dialog("The wording of the letter", width="large")
+@st.dialog("Letter wording", width="large")
 def edit(customer: str, language: Language) -> None:
     """Change the text of a language's template, with a preview on a customer."""
     user = session.require(Role.ADMIN)
@@ -22,7 +22,7 @@ def edit(customer: str, language: Language) -> None:
         current = letters.wording(connection, language)
         customers = letters.licenses_by_customer(connection, Cut(customer=(customer,)))
         name, licenses = next(((name, licenses) for _, name, licenses in customers), ("", []))
-    origin = "As it comes with the application"
+    origin = "Original wording"
     if current.version:
         origin = f"Version {current.version} · by {widgets.escape(current.by)}"
     st.caption(origin)
@@ -44,7 +44,7 @@ def edit(customer: str, language: Language) -> None:
     with st.container(horizontal=True):
         if st.button("Save as a new version", type="primary", key="save_wording", disabled=text == current.text):
             save(language, text, current.version, user)
-        if current.version and st.button("Back to the application's own", key="own_wording"):
+        if current.version and st.button("Restore the original wording", key="own_wording"):
             save(language, own_text(language), current.version, user)
 
 

@@ -31,7 +31,7 @@ def test_a_license_is_edited_judged_again_and_the_edit_undone(page: Page, server
     form.get_by_label("Server tier").fill("50")
     save.click()
 
-    expect(page.get_by_text("The verdict is now: Eligible. 50 editors match the server tier of 50.")).to_be_visible()
+    expect(page.get_by_text("The outcome is now: Eligible. 50 editors match the server tier of 50.")).to_be_visible()
     expect(page.get_by_role("heading", name="Eligible")).to_be_visible()
     history = page.get_by_test_id("stTable").last
     expect(history.get_by_role("row").nth(1)).to_contain_text("Server tier: blank → 50")

@@ -55,7 +55,7 @@ def test_an_export_is_recognised_reviewed_applied_and_undone(page: Page, server:
     expect(page.get_by_text("BMQ-SYN-0006 is SEN-10000003?")).to_be_visible()
     settle(page)
     page.keyboard.press("s")
-    expect(page.get_by_text("2 matches chosen")).to_be_visible()
+    expect(page.get_by_text("2 matches selected")).to_be_visible()
     settle(page)
     page.keyboard.press("x")
     expect(lists).to_contain_text("To review: 0")

@@ -52,7 +52,7 @@ def shown_as(page: Page, name: str) -> None:
 
 def choose_both(page: Page) -> None:
     table = page.get_by_test_id("stDataFrame").first
-    for row, label in ((1, "1 request chosen"), (2, "2 requests chosen")):
+    for row, label in ((1, "1 request selected"), (2, "2 requests selected")):
         settle(page)
         table.click(position={"x": 16, "y": ROW * row + ROW // 2})
         expect(page.get_by_text(label)).to_be_visible()
@@ -67,7 +67,7 @@ def move(page: Page, to: str) -> None:
 def test_a_request_comes_from_a_mail_to_its_sen(page: Page, server: Server) -> None:
     open_page(page, server, "requests")
     page.get_by_role("button", name="Paste a reply").click()
-    page.get_by_label("The customer's mail").fill(MAIL)
+    page.get_by_label("The customer's email").fill(MAIL)
     page.keyboard.press("Control+Enter")
     email = page.locator("[class*=st-key-answer_myatlassian_email]")
     expect(email).to_contain_text("it@acme.example")

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 
 from lib.cli import main
 from lib.cli.reading_options import split_pairs
+from lib.dashboard import glossary
+from lib.dashboard.tiles import MOVABLE
 from tests.store.commands import SAMPLE, Run, runner
 from tests.workbooks import two_sheets
 
@@ -34,6 +36,12 @@ def file_of(tmp_path: Path, *lines: str) -> Path:
 
 
 HEADER = "License Key,Product,Hosting,Editors,Host Tier,Maintenance Expires"
+
+
+def test_the_glossary_is_that_of_the_screen() -> None:
+    printed = CliRunner().invoke(main, ["glossary"]).stdout.splitlines()
+    assert len(printed) == len(list(glossary.terms()))
+    assert f"Movable (number): {MOVABLE}" in printed
 
 
 def test_the_sample_is_checked_row_by_row() -> None:
@@ -140,7 +148,9 @@ def test_the_sample_is_imported_listed_and_undone(database_url: str, tmp_path: P
     assert "Nothing changed: all 11 licenses" in run("import", SAMPLE).stdout
     report = json.loads(run("progress", "--json").stdout)
     assert (report["licenses"], report["outcomes"]["upgrade_needed"], report["users_added"]) == (11, 2, 97)
-    assert "2  Upgrade needed" in run("progress").stdout
+    printed = run("progress").stdout
+    assert "1 of 6 licenses has migrated (16%). Forecast available after four weeks of history." in printed
+    assert "2  Upgrade needed" in printed
 
     workbook, table = tmp_path / "list.xlsx", tmp_path / "list.csv"
     assert run("upgrades", "--out", workbook).stdout.startswith("2 upgrades of 2 customers written to")

@@ -31,6 +31,7 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_
     assert (queued["license_key"], queued["stage"], "holder_name" in queued["lacks"]) == (KEY, "verified", True)
     listed = run("requests").stdout.splitlines()
     assert listed[-1] == "1 request of 1."
+    assert "        1  requests under way" in run("progress").stdout
     assert run("requests", "--mine", "nobody").stdout == "0 requests of 0.\n"
     assert "not one of" in run("request", "move", KEY, "--to", "nowhere").stderr
     assert run("undo-edit", 3, "--by", "cy").stdout == "Change 3 is undone, as change 4.\n"

@@ -293,7 +293,7 @@ def test_each_way_to_stand_has_a_sheet_and_what_has_none_is_counted() -> None:
     keys = {title: [row["License key"] for row in read_sheet(book, title)] for title in book.sheetnames[:-1]}
     assert list(keys.values()) == [["BMQ-1"], ["BMQ-2"], ["BMQ-3"], ["BMQ-4"], ["BMQ-5"]]
     about = about_of(book)
-    assert [about[heading] for heading in ("Licenses that match already", "Cloud licenses")] == [1, 1]
+    assert [about[heading] for heading in ("Eligible licenses", "Cloud licenses")] == [1, 1]
     assert about["Licenses that have migrated"] == 1
     (row,) = read_sheet(book, "Needs information")
     assert (row["Server tier"], row["Missing"]) == (None, "Server tier")
@@ -326,7 +326,7 @@ def test_a_workbook_says_what_it_is() -> None:
         "To Unlimited": 1,
         "Consent given": 2,
         "Consent pending": 1,
-        "Licenses that match already": 0,
+        "Eligible licenses": 0,
         "Licenses that need information": 0,
         "Cloud licenses": 0,
         "Licenses that have migrated": 0,

@@ -101,7 +101,7 @@ def told_by_sheets(connection: Connection, sheets: dict[str, list[dict[str, Any]
     return told_by_rows(connection, sheets["Upgrades"]) | customers_of(connection, listed) | others
 
 
-OTHER_SHEETS = {"unclear": "Needs information", "eligible": "Already matching", "cloud": "Cloud", "moved": "Migrated"}
+OTHER_SHEETS = {"unclear": "Needs information", "eligible": "Eligible", "cloud": "Cloud", "moved": "Migrated"}
 
 HEADINGS = (
     "Customers",
@@ -111,7 +111,7 @@ HEADINGS = (
     "Consent given",
     "Consent pending",
     "Licenses that need information",
-    "Licenses that match already",
+    "Eligible licenses",
     "Cloud licenses",
     "Licenses that have migrated",
 )

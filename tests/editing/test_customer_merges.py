@@ -218,7 +218,7 @@ def test_the_history_of_a_license_tells_of_merges(engine: Engine) -> None:
     assert (events[2].title, change_title(ChangeKind.MERGE, None), change_cause(ChangeKind.MERGE, None, "bo")) == (
         "Import #1",
         "Merge of customers",
-        "Customers merged, parted or regrouped by bo",
+        "Customers merged, split or regrouped by bo",
     )
 
 

@@ -44,7 +44,7 @@ def test_parted_licenses_are_a_new_customers_and_nothing_else_changes(phoenix: E
         assert customer_queries.find_customers(connection, customer) == [customer]
         event = license_events(license_queries.history(connection, "P-2"))[0]
     assert (event.title, event.why, event.changes) == (
-        "Parting of a customer",
+        "Split of a customer",
         "two firms",
         ("Customer: phoenix (DE) → phoenix #2",),
     )
@@ -93,7 +93,7 @@ def test_what_cannot_be_parted_is_refused_and_changes_nothing(phoenix: Engine) -
     customer_parts.undo_part(phoenix, change, editor("bo"))
     before = everything(phoenix)
     refusals: tuple[tuple[list[str], str | None, str], ...] = (
-        ([], None, "No license is chosen"),
+        ([], None, "No license is selected"),
         (["P-1", "P-9"], None, 'no license "P-9"'),
         (["P-1", "K-B"], None, r'"bolt \(DE\)" and "phoenix \(DE\)"'),
         (["P-1", "P-2", "P-3"], None, "all licenses"),

@@ -13,4 +13,4 @@ def test_a_summary_of_an_older_version_has_no_suggestions() -> None:
 
 def test_a_suggestion_is_offered_by_the_title_of_its_field() -> None:
     column = ColumnSummary.from_json({**STORED, "suggestions": ["company"]})
-    assert how_title(column) == "By its heading, perhaps Company"
+    assert how_title(column) == "The heading suggests Company"

@@ -71,7 +71,7 @@ def test_the_form_has_every_field_but_the_key_as_people_read_it(sample: Engine) 
         "Country": "CA",
     }
     assert field(app, "Maintenance ends").value == "2019-01-15"
-    assert field(app, "Consent to match").options == ["Not said yet", "Yes, agrees", "No, declined"]
+    assert field(app, "Consent to match").options == ["Not answered yet", "Yes, agrees", "No, declined"]
     assert not [element for element in app.text_input if element.label == "License key"]
 
 
@@ -89,7 +89,7 @@ def test_every_choice_is_read_as_what_it_says(name: str, title: str) -> None:
 
 def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None:
     app = saved(at_the_form(), {"Server tier": "50", "Consent to match": "no", WHY: "They called."})
-    assert message(app) == "Saved. The verdict is now: Eligible. 50 editors match the server tier of 50."
+    assert message(app) == "Saved. The outcome is now: Eligible. 50 editors match the server tier of 50."
     assert app.header[0].value == "Eligible"
     changes = "Outcome: Needs information → Eligible  \nStage: Not requested → Received  \nServer tier: blank → 50  \nConsent to match: yes → no  \nWhy: They called."
     assert history(app)[0] == ["ann", "Edit", changes]
@@ -105,7 +105,7 @@ def test_an_edit_is_saved_judged_and_told_in_the_history(sample: Engine) -> None
 def test_an_edit_is_undone_and_redone_right_there(sample: Engine) -> None:
     app = saved(at_the_form(), {"Server tier": "50"})
     app = turned(app)
-    assert message(app) == "Done. The verdict is now: Needs information. The server tier must be known."
+    assert message(app) == "Done. The outcome is now: Needs information. The server tier must be known."
     assert (stored(sample)["host_tier"], labels(app)) == (None, ["Edit", "Redo this edit"])
     app = turned(app)
     assert (stored(sample)["host_tier"], labels(app)) == (50, ["Edit", "Undo this edit"])
@@ -123,7 +123,7 @@ def test_what_cannot_be_read_is_told_beside_its_field_and_nothing_typed_is_lost(
     assert [field(app, title).value for title in ("Server tier", "SEN", "Company")] == ["lots", "AT-1", "Hooli"]
     assert stored(sample)["edited"] is None
     app = saved(app, {"Server tier": "100", "SEN": ""})
-    assert message(app).startswith("Saved. The verdict is now: Upgrade needed.")
+    assert message(app).startswith("Saved. The outcome is now: Upgrade needed.")
     assert (stored(sample)["host_tier"], stored(sample)["company"]) == (100, "Hooli")
 
 

@@ -443,7 +443,7 @@ def test_of_rows_that_contradict_each_other_one_is_chosen_side_by_side(engine: E
     app = opened(batch=str(number), step="check")
     assert app.dataframe[0].value.to_numpy().tolist() == [["Editors", "10", "25"]]
     worked(button(app, "Keep line 3"), engine)
-    assert "1 row with the license key of another left out" in texts_on(app)
+    assert "1 duplicate row left out" in texts_on(app)
     assert counts(opened(batch=str(number), step="preview")) == (1, 0, 0, 0, 1)
 
 
@@ -463,7 +463,7 @@ def test_corrections_are_counted_and_can_be_taken_back(engine: Engine) -> None:
     assert counts(opened(batch=str(number), step="preview")) == (2, 0, 0, 0, 0)
     app = opened(batch=str(number), step="check")
     assert "1 row corrected by hand" in texts_on(app)
-    assert "1 text read as another" in texts_on(app)
+    assert "1 value replaced" in texts_on(app)
     worked(button(app, "Discard corrections"), engine)
     assert counts(opened(batch=str(number), step="preview")) == (1, 0, 0, 1, 0)
 

@@ -22,12 +22,12 @@ def test_the_list_says_each_license_in_the_words_of_people(sample: Engine) -> No
     rows = opened("licenses").dataframe[0].value
     assert list(rows.columns) == list(listing.COLUMNS.values())
     first, unlimited = rows.iloc[0], rows.iloc[2]
-    assert (first["License key"], first["Company"], first["Product"]) == ("BMQ-SYN-0001", "Acme Corp", "Confluence")
+    assert (first["License key"], first["Customer"], first["Product"]) == ("BMQ-SYN-0001", "Acme Corp", "Confluence")
     assert (first["Outcome"], first["Why"]) == ("Upgrade needed", "10 → 100, consent given")
     assert (unlimited["Editors"], unlimited["Server tier"], unlimited["Why"]) == (
         "Unlimited",
         "500",
-        "Size exceeds the tier",
+        "Exceeds the server tier",
     )
     assert rows["Why"].tolist()[4] == "Server tier unknown"
 
@@ -39,7 +39,7 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     assert len(results) == RULES
     assert [row[0] for row in results] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
     assert results[8][1:] == [
-        "Size matches server",
+        "Matches the server tier server",
         "10 editors on a server of 100 users.",
         "Editors: 10 · line 2, import #1  \nServer tier: 100 · line 2, import #1",
     ]

@@ -57,7 +57,7 @@ def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(
     app = click(app, "accept")
     assert lists(app) == {"Ready to apply": 3, **OTHERS}
     app.segmented_control[0].set_value("ready").run()
-    assert "1 license would be newly migrated and 2 newly matched." in texts_on(app)
+    assert "1 license would become migrated and 2 matched." in texts_on(app)
     app = worked_off(reconciled, click(app, "apply"))
     done = "3 matches applied, as change 2: 1 newly migrated, 2 newly matched, 0 waiting for an upgrade."
     assert [box.value.replace("\\", "") for box in app.success] == [done]

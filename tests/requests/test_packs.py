@@ -178,7 +178,7 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
         "Start date": "2015-03-01",
         "End date": "2016-03-01",
         "License type": "COMMERCIAL",
-        "Verdict": "Upgrade needed",
+        "Outcome": "Upgrade needed",
     }
 
 

@@ -64,7 +64,7 @@ def describe_tier_moves(cube: pd.DataFrame, unit: str = "licenses") -> str:
     moves = move_cells(cube, unit)
     cells = moves[~moves["total"]].sort_values(unit, ascending=False, kind="stable")
     words = [f"{row['from']} to {row['to']}: {units.amount(row[unit], unit)}" for row in cells.to_dict("records")]
-    return marks.spoken(words, MANY_MOVES, "smaller moves")
+    return marks.spoken(words, MANY_MOVES, "smaller upgrades")
 
 
 def waiting(frame: pd.DataFrame, palette: Palette, unit: str = "licenses") -> alt.LayerChart:

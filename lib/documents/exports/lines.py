@@ -31,7 +31,7 @@ class Sheet:
 
 SHEETS = (
     Sheet("Upgrades", UPGRADE_FIELDS, (Outcome.UPGRADE_NEEDED,)),
-    Sheet("Already matching", MATCHING_FIELDS, (Outcome.ELIGIBLE,)),
+    Sheet("Eligible", MATCHING_FIELDS, (Outcome.ELIGIBLE,)),
     Sheet("Needs information", UNCLEAR_FIELDS, (Outcome.NEEDS_INFO,)),
     Sheet("Cloud", CLOUD_SHEET_FIELDS, (Outcome.LEGACY_PLAN, Outcome.EXPIRED)),
     Sheet("Migrated", MIGRATED_FIELDS, (Outcome.ALREADY_MIGRATED,)),

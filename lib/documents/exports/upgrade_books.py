@@ -71,13 +71,13 @@ class BookCounts:
             "To Unlimited": totals.unlimited,
             "Consent given": totals.given,
             "Consent pending": totals.pending,
-            "Licenses that match already": totals.eligible,
+            "Eligible licenses": totals.eligible,
             "Licenses that need information": totals.unclear,
             "Cloud licenses": totals.cloud,
             "Licenses that have migrated": totals.moved,
         }
         others = self.licenses(Outcome.NOT_ELIGIBLE)
-        return numbers | ({"Not listed: cannot move": others} if others else {})
+        return numbers | ({"Not listed: not eligible": others} if others else {})
 
 
 @dataclass(frozen=True, slots=True)

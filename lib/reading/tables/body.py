@@ -176,7 +176,7 @@ def index_records(lines: Lines, marks: Marks, width: int, starts_inside: int) ->
 
 
 def records_that_swallow_rows(marks: Marks, borders: Positions, width: int) -> npt.NDArray[np.bool_]:
-    """Records whose inner lines without quotes are rows of their own."""
+    """Records whose inner lines without quotes are split into rows."""
     is_bare = np.diff(marks.quotes) == 0
     is_row = is_bare & (np.diff(marks.delimiters) + 1 == width)
     bare_before = np.concatenate(([0], np.cumsum(is_bare)))

@@ -167,7 +167,7 @@ def could_be_row(line: str, width: int, dialect: Dialect) -> bool:
 
 
 def join_lines(lines: Lines, first: int, width: int, dialect: Dialect) -> Record | None:
-    """A record over several lines with stray quotes in it, unless the lines that follow are rows of their own."""
+    """A record over several lines with stray quotes in it, unless the lines that follow are split into rows."""
     tries = 0
     for index in range(first + 1, min(len(lines), first + _MOST_JOINED_LINES)):
         line = lines.slice(index, index + 1)

@@ -38,7 +38,7 @@ REVIEW_TITLES = (
     "Start date",
     "End date",
     "License type",
-    "Verdict",
+    "Outcome",
 )
 REFUSED_TITLES = ("License key", "Why it is not in the pack")
 
