@@ -10,8 +10,7 @@ from lib.dashboard.numbers import Numbers
 from lib.dashboard.tiles import tiles
 from lib.dashboard.view import View
 from lib.domain.text import format_day
-
-SAMPLE = "Sample data: every license and customer here is invented."
+from lib.store.sample_stores import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

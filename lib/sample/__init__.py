@@ -12,8 +12,9 @@ from pathlib import Path
 from tempfile import mkdtemp
 from threading import RLock
 
+from lib.sample import letter_wordings
 from lib.sample.deeds import write_history
-from lib.store import catch_up, database
+from lib.store import catch_up, database, sample_stores
 
 _LOCK = RLock()
 _SQLITE = "sqlite:///"
@@ -54,6 +55,9 @@ def fill(file: Path) -> None:
     engine = database.connect(_address(file))
     try:
         database.upgrade(engine)
+        with database.writing(engine) as connection:
+            sample_stores.mark(connection)
+        letter_wordings.say_sample(engine)
         write_history(engine, datetime.now(UTC).date())
         catch_up.catch_up(engine)
     finally:

@@ -10,13 +10,13 @@ import streamlit as st
 
 from lib.dashboard import chart_images, charts
 from lib.dashboard.charts import Palette
-from lib.dashboard.cover import SAMPLE
 from lib.dashboard.figures import FIGURES, Drawing, Figure
 from lib.dashboard.view import View
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
+from lib.store.sample_stores import SAMPLE
 from lib.web import cached, download_button, listing, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import Role, User

@@ -107,6 +107,7 @@ def held_rows_button(number: int, count: int) -> None:
         file_name=form.file_name(corrected_rows.file_stem(number)),
         mime=form.mime_type,
         key="held_rows",
+        is_for_import=True,
         on_click="ignore",
         icon=":material/download:",
     )

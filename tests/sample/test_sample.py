@@ -9,19 +9,25 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url, select
+from sqlalchemy import Connection, Engine, make_url, select
 
 from lib import sample
+from lib.documents import exports, letters
+from lib.documents.exports.customer_sheets import customer_sheets
 from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import Outcome
+from lib.domain.policy import Policy
 from lib.domain.requests import UNDER_WAY, Stage
 from lib.measures import pace
 from lib.measures.cut import BAND_TITLES, Cut
 from lib.measures.periods import Period
 from lib.sample.course import courses
+from lib.sample.letter_wordings import MARKS
 from lib.store import batches, catch_up, change_log, database, license_counts, request_stages
 from lib.store.change_log import Change, today
+from lib.store.sample_stores import SAMPLE, is_sample
 from lib.store.schema import changes, license_versions, lookups
+from tests.actors import EDITOR
 
 
 def file_of(url: str) -> Path:
@@ -46,6 +52,25 @@ def connection() -> Iterator[Connection]:
 def deeds(connection: Connection) -> list[Change]:
     numbers = connection.execute(select(changes.c.id).order_by(changes.c.id)).scalars().all()
     return [change for number in numbers if (change := change_log.change(connection, number))]
+
+
+def test_every_file_of_the_sample_says_so(connection: Connection) -> None:
+    cut = Cut(group="upgrade")
+    about = exports.about_of(connection, cut, actor=EDITOR, policy=Policy())
+    assert about.notices[0] == SAMPLE
+    for language, (subject, sentence) in MARKS.items():
+        template = letters.wording(connection, language).template
+        subjects = [text for name, text in template.sections.items() if name.endswith("subject")]
+        assert len(subjects) == 4
+        assert all(text.startswith(f"[{subject}] ") for text in subjects)
+        assert sum(text.startswith(sentence) for text in template.sections.values()) == 4
+    sheet = next(customer_sheets(connection, cut, today(connection)))
+    assert sheet.sender.startswith(SAMPLE)
+
+
+def test_another_store_is_no_sample(engine: Engine) -> None:
+    with database.reading(engine) as connection:
+        assert not is_sample(connection)
 
 
 def values(connection: Connection, name: str) -> set[object]:

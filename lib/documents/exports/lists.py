@@ -15,6 +15,7 @@ from lib.domain.policy import Policy
 from lib.domain.roles import Action, Actor, require
 from lib.measures.cut import Cut
 from lib.store import change_log, customer_lists, file_rows, policies
+from lib.store.sample_stores import SAMPLE, is_sample
 
 
 def upgrades_workbook(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) -> UpgradeBook:
@@ -51,11 +52,12 @@ def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) 
     past = change_log.past_change_on(connection, cut.on)
     policy = policy if past is None else policies.in_force_at(connection, past)
     as_of = change_log.last_change_at(connection)
+    sample = (SAMPLE,) if is_sample(connection) else ()
     return About(
         as_of=as_of,
         data_version=change_log.latest_change(connection),
         policy_version=policy.version,
         by=actor.name,
         cut=cut.description(),
-        notices=tuple(notice.text for notice in policy.notices_on(as_of.date())),
+        notices=(*sample, *(notice.text for notice in policy.notices_on(as_of.date()))),
     )
