@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from lib.domain.changes import GROUP_TITLES
 from lib.domain.refusal import RefusalError
-from lib.store.batches import BatchState
+from lib.store.batches import BATCH_STATE_TITLES, BatchState
 from lib.web import (
     activity_detail,
     activity_list,
@@ -47,7 +48,13 @@ def one_batch(number: int) -> None:
 version = cached.version()
 newer_data.page_header("Activity", version)
 announcements.show()
-unknown_links.refuse_unless_numbers(batch="Import", change="Change")
+unknown_links.refuse_parameters(
+    batch=unknown_links.is_number,
+    change=unknown_links.is_number,
+    kind=unknown_links.one_of(GROUP_TITLES.values()),
+    days=unknown_links.is_past_day,
+    state=unknown_links.one_of(BATCH_STATE_TITLES.values()),
+)
 batch = batch_state.number_in_url(st.query_params.get("batch", ""))
 change = batch_state.number_in_url(st.query_params.get("change", ""))
 files = st.query_params.get("files", "")

@@ -18,6 +18,7 @@ from lib.web import (
     session,
     unknown_links,
 )
+from lib.web.listed_customers import SORTS
 from lib.web.session import Role
 
 user = session.require(Role.LISTER)
@@ -35,7 +36,7 @@ if not everyone:
     customer_filters.nothing_yet()
     st.stop()
 
-unknown_links.refuse()
+unknown_links.refuse(sort=unknown_links.one_of(SORTS))
 cut = customer_filters.filters(version)
 matching = cached.list_totals(version, cut).customers
 st.caption(f"{matching:,} of {quantity(everyone, 'customer')}")

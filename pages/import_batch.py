@@ -90,7 +90,7 @@ def one_batch(number: int) -> None:
 
 
 newer_data.page_header("Import", cached.version())
-unknown_links.refuse_unless_numbers(batch="Import")
+unknown_links.refuse_parameters(batch=unknown_links.is_number, step=unknown_links.one_of(Step))
 number = batch_state.number_in_url(st.query_params.get("batch", ""))
 if number is None:
     uploads.drop_zone()

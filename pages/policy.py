@@ -13,8 +13,11 @@ from lib.web import (
     policy_state,
     policy_versions,
     session,
+    unknown_links,
 )
 from lib.web.session import Role
+
+PARTS = ("Settings", "Versions", "Reference")
 
 user = session.require(Role.VIEWER)
 
@@ -27,9 +30,10 @@ if job_progress.show_progress(policy_state.newest_job()):
     st.stop()
 policy_state.show_failure()
 policy_versions.newest(versions, user)
+unknown_links.refuse_parameters(part=unknown_links.one_of(PARTS))
 part = st.segmented_control(
     "Part",
-    ["Settings", "Versions", "Reference"],
+    PARTS,
     default="Settings",
     required=True,
     key="part",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lib.dashboard.figures import BURN_UP
+from lib.dashboard.figures import BURN_UP, TABS
 from lib.web import (
     cached,
     cloud_split,
@@ -15,6 +15,7 @@ from lib.web import (
     sample_mode,
     session,
     tiles,
+    unknown_links,
     view_controls,
     widgets,
 )
@@ -33,6 +34,7 @@ if not version.change:
     widgets.no_licenses(":material/monitoring:", STEPS, user)
     sample_mode.offer()
     st.stop()
+unknown_links.refuse(tab=unknown_links.one_of(TABS))
 cut = filters.bar(version, user, view_controls.ALL)
 if not cached.total(version, cut):
     filters.nothing_matches(version, cut)

@@ -13,6 +13,7 @@ from lib.web import (
     reconcile_news,
     reconcile_work,
     session,
+    unknown_links,
     widgets,
 )
 from lib.web.connection import engine
@@ -26,6 +27,7 @@ if not version.change:
     text = "Upload your license export first; Marketplace's own export is then compared with them."
     widgets.no_licenses(":material/compare_arrows:", text, user)
     st.stop()
+unknown_links.refuse_parameters(list=unknown_links.one_of(reconcile_lists.TITLES))
 newest = reconcile_work.newest_job()
 reconcile_news.show()
 reconcile_file.drop_zone()

@@ -14,9 +14,12 @@ from lib.web import (
     request_replies,
     request_sens,
     session,
+    unknown_links,
     widgets,
 )
 from lib.web.session import Role
+
+VIEWS = ("Queue", "Board", "Packs")
 
 user = session.require(Role.EDITOR)
 
@@ -27,9 +30,10 @@ if not version.change:
     widgets.no_licenses(":material/inbox:", text, user)
     st.stop()
 announcements.show()
+unknown_links.refuse(requests_as=unknown_links.one_of(VIEWS))
 cut = filters.bar(version, user, narrow=request_parts.queue_cut, noun="request")
 request_parts.show(version, cut, user)
-queue, board, packs = st.tabs(["Queue", "Board", "Packs"], key="requests_as", bind="query-params")
+queue, board, packs = st.tabs(list(VIEWS), key="requests_as", bind="query-params")
 # Only the open tab is drawn: each has queries of its own.
 if queue.open:
     with queue:

@@ -12,7 +12,7 @@ from lib.domain.roles import Action
 from lib.domain.text import format_time, quantity, storable
 from lib.store import audit, database
 from lib.store.audit import AuditAction, AuditEntry
-from lib.web import download_button, session, widgets
+from lib.web import download_button, session, unknown_links, widgets
 from lib.web.connection import engine
 from lib.web.local_times import zone
 from lib.web.session import User
@@ -24,6 +24,7 @@ _COLUMNS = ("When", "Who", "Account", "From", "What", "Detail")
 
 def panel(user: User) -> None:
     """Filters, a page of what matches, and the file of all of it."""
+    unknown_links.refuse_parameters(audit_action=unknown_links.one_of(AuditAction))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         who = st.text_input("Who", key="audit_who", bind="query-params", placeholder="Part of a name", width=260)
         action = st.selectbox(

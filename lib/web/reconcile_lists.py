@@ -56,6 +56,14 @@ _LEVELS: dict[str, Level] = {
 _OF_POLICY = {"strong": "Certain and strong", "certain": "Certain only", "none": "Accepted only"}
 
 
+TITLES = {
+    **{str(name): title for name, title in LIST_TITLES.items()},
+    _ONLY_THEIRS: ONLY_THEIRS_TITLE,
+    _ALTERED: reconcile_altered.TITLE,
+}
+"""The title of each list, by its name in the address."""
+
+
 def panel(summary: Summary, user: User) -> None:
     """The chosen list."""
     altered = reconcile_altered.rows(cached.version(), summary.export.id)
@@ -80,8 +88,6 @@ def panel(summary: Summary, user: User) -> None:
 
 def list_choice(summary: Summary, counts: Mapping[str, int]) -> str:
     """The list to look at, kept in the address."""
-    titles = {str(name): title for name, title in LIST_TITLES.items()}
-    titles |= {_ONLY_THEIRS: ONLY_THEIRS_TITLE, _ALTERED: reconcile_altered.TITLE}
     open_list = first_list(summary, st.query_params.get(_LIST, ""), counts)
     with st.container(key="lists"):
         # Not bound to the address by Streamlit: that would write the label, whose count changes, into the link. With other
@@ -89,7 +95,7 @@ def list_choice(summary: Summary, counts: Mapping[str, int]) -> str:
         choice = st.segmented_control(
             "List",
             [name for name, count in counts.items() if count or name in (*_ALWAYS, open_list)],
-            format_func=lambda name: f"{titles[name]}: {counts[name]:,}",
+            format_func=lambda name: f"{TITLES[name]}: {counts[name]:,}",
             default=open_list,
             required=True,
             key=f"{_LIST}_{'_'.join(map(str, counts.values()))}",

@@ -1,14 +1,14 @@
 """Links that ask for what does not exist: a page says so instead of showing other numbers."""
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from textwrap import shorten
 
 import streamlit as st
 
 from lib.domain.text import quantity
-from lib.measures.cut import Cut, unknown_filters
-from lib.web import batch_state, cached, view_controls
+from lib.measures.cut import Cut, parse_day, unknown_filters
+from lib.web import cached, view_controls
+from lib.web.batch_state import number_in_url
 from lib.web.cut_state import query, set_cut
 from lib.web.filter_choices import label_of
 
@@ -16,26 +16,41 @@ _LONGEST = 60
 """Letters of a text in a link that are repeated."""
 
 
-def refuse() -> None:
-    """End the page of a link that asks for what does not exist: without that filter, its numbers would be others."""
-    end_page(list(unknown_values()), drop_unknown)
+Parameter = Callable[[str], bool]
+"""Whether a text of a link means something as a parameter of a page."""
 
 
-def refuse_unless_numbers(**labels: str) -> None:
-    """End the page of a link in which something with one of these names is no number."""
-    texts = {name: st.query_params.get(name, "") for name in labels}
-    unknown = [name for name, text in texts.items() if text and batch_state.number_in_url(text) is None]
-    end_page([(labels[name], texts[name]) for name in unknown], partial(drop, unknown))
+def one_of(values: Iterable[str]) -> Parameter:
+    """Some values, in any case of letters."""
+    known = frozenset(value.lower() for value in values)
+    return lambda text: text.lower() in known
 
 
-def drop(names: Sequence[str]) -> None:
-    """Leave these out of the address."""
-    for name in names:
-        st.query_params.pop(name)
+def is_number(text: str) -> bool:
+    """Whether it may be the number of an import or a change."""
+    return number_in_url(text) is not None
 
 
-def end_page(unknown: Sequence[tuple[str, str]], leave_out: Callable[[], None]) -> None:
-    """End the page where anything is unknown, with each label and text, and a way on."""
+def is_past_day(text: str) -> bool:
+    """Whether it is today or an earlier day."""
+    return "" < parse_day(text) <= cached.today().isoformat()
+
+
+def refuse(**parameters: Parameter) -> None:
+    """End the page of a link that asks for what does not exist: without that filter, its numbers would be others.
+
+    `parameters` are those of the page itself, besides filters and settings.
+    """
+    refuse_values([*unknown_values(), *unknown_parameters(parameters)], parameters)
+
+
+def refuse_parameters(**parameters: Parameter) -> None:
+    """The same for a page without filters and settings."""
+    refuse_values(list(unknown_parameters(parameters)), parameters)
+
+
+def refuse_values(unknown: Sequence[tuple[str, str]], parameters: Mapping[str, Parameter]) -> None:
+    """Name what is unknown, with a way on, and end the page; nothing if all is known."""
     if not unknown:
         return
     with st.container(border=True, key="unknown_link"):
@@ -44,7 +59,7 @@ def end_page(unknown: Sequence[tuple[str, str]], leave_out: Callable[[], None]) 
             st.text(f"{label}: “{shorten(text, _LONGEST, placeholder='…')}” is not known here.")
         st.text("Correct the address, or open the page without it.")
         label = f"Open without {quantity(len(unknown), 'unknown value')}"
-        st.button(label, key="without_unknown", icon=":material/close:", on_click=leave_out)
+        st.button(label, key="without_unknown", icon=":material/close:", on_click=drop_unknown, args=(parameters,))
     st.stop()
 
 
@@ -56,8 +71,18 @@ def unknown_values() -> Iterator[tuple[str, str]]:
     yield from view_controls.unknown_settings(address)
 
 
-def drop_unknown() -> None:
+def unknown_parameters(parameters: Mapping[str, Parameter]) -> Iterator[tuple[str, str]]:
+    """The name of each of these parameters in the address that means nothing, and its text there."""
+    for name, means_something in parameters.items():
+        texts = filter(None, st.query_params.get_all(name))
+        yield from ((label_of(name).capitalize(), text) for text in texts if not means_something(text))
+
+
+def drop_unknown(parameters: Mapping[str, Parameter]) -> None:
     """Leave in the address what is known."""
+    for name, means_something in parameters.items():
+        if not all(map(means_something, st.query_params.get_all(name))):
+            st.query_params.pop(name)
     for name in view_controls.SETTINGS:
         view_controls.set_setting(name, view_controls.setting(name))
     address = query()
