@@ -152,7 +152,7 @@ def nothing_matches(cut: Cut) -> None:
     group = CustomerGroup(cut.group)
     in_use = [text for text, filter_values in remedies.items() if filter_values]
     if not in_use:
-        title = f"{GROUP_TITLES[group]}: nobody"
+        title = f"{GROUP_TITLES[group]}: no customers"
         widgets.empty_state(":material/done_all:", title, NOBODY_IN_GROUP[group])
         return
     filters_text = cut.with_filters(customer=(), group="").description() or "these filters"

@@ -75,7 +75,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     customer_doubts.panel(key, user)
     totals = cached.list_totals(version, cut)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
-        st.text(" · ".join(customer_rows.standing_texts(totals)))
+        st.text(f"Licenses: {' · '.join(customer_rows.standing_texts(totals))}")
         own, ours = (tuple(formats.values()) for formats in (CUSTOMER_FORMATS, FORMATS_FOR_US))
         held_back = customer_letter.reason_to_hold_back(key)
         upgrade_files.buttons(cut, name, totals, user, policy, held_back, formats=own)

@@ -99,7 +99,7 @@ def test_an_empty_store_leads_to_the_import(store: Engine) -> None:
 def test_a_group_without_customers_says_why(store: Engine) -> None:
     fill(store, f"Acme,{MATCHES}", f"Beta,{LACKS_A_TIER}")
     app = opened(group="upgrade")
-    assert "Needs upgrade: nobody" in texts_of(app)
+    assert "Needs upgrade: no customers" in texts_of(app)
     assert "Every license matches its server's tier" in texts_of(app)
 
 
