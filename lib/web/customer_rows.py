@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 
+from lib.domain.codes import Item
 from lib.domain.days import day_of
 from lib.domain.display import needed_title
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage, on_way
@@ -64,6 +65,11 @@ _REQUEST = tuple(item for item in ITEM_TITLES if item not in ("hosting", "editor
 def complete(lacking: Sequence[str]) -> str:
     """How many of the eight items of a request are known: `6/8`."""
     return f"{8 - sum(item in _REQUEST for item in lacking)}/8"
+
+
+def missing_text(lacking: Sequence[Item]) -> str:
+    """What a request lacks; what is none of its eight items says what it is needed for."""
+    return ", ".join(ITEM_TITLES[item] + ("" if item in _REQUEST else " (for the outcome)") for item in lacking)
 
 
 def day_and_person(event: Download | Sending | None, zone: str) -> str | None:

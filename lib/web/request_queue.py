@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.domain.codes import Item, parse_needs
 from lib.domain.display import display_text
-from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, missing_items
+from lib.domain.requests import STAGE_TITLES, missing_items
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store import assignments, database, request_stages
@@ -102,7 +102,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
             "Stage": rows["stage"].map(STAGE_TITLES),
             "Days": [(today - row["day"]).days for row in records],
             "Complete": [customer_rows.complete(items) for items in missing],
-            "Missing": [", ".join(map(ITEM_TITLES.__getitem__, items)) for items in missing],
+            "Missing": [customer_rows.missing_text(items) for items in missing],
             "Assigned to": [assignees.get(key, "") for key in rows["license_key"]],
             "Outcome": [display_text("outcome", row["outcome"]) for row in records],
             "Product": [display_text("product", row["product"]) for row in records],

@@ -18,6 +18,7 @@ from lib.dashboard.numbers import StoredNumbers, changes_by_cause
 from lib.dashboard.tiles import Tile, tiles
 from lib.dashboard.view import View
 from lib.documents.exports.fields import next_step_on_cloud
+from lib.domain.codes import Item
 from lib.domain.eligibility import OUTCOME_MEANINGS, OUTCOME_TITLES, Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
@@ -29,7 +30,7 @@ from lib.store import database, license_queries
 from lib.store.job import JobKind
 from lib.store.reverts import RevertCounts
 from lib.web import longest_waiting
-from lib.web.customer_rows import complete, lacking_text
+from lib.web.customer_rows import complete, lacking_text, missing_text
 from lib.web.receipt_links import sentence
 from lib.web.request_parts import PARTS, part_cut, queue_cut
 from lib.web.undo_dialog import consequence_text
@@ -225,6 +226,7 @@ def test_of_eight_items_only_those_of_a_request_are_counted() -> None:
     assert complete([]) == "8/8"
     assert complete(["host_tier"]) == "8/8"
     assert complete(list(ITEM_TITLES)) == "2/8"
+    assert missing_text([Item.HOST_TIER, Item.COMPANY]) == "Server tier (for the outcome), Organization"
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])
