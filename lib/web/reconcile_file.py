@@ -5,14 +5,17 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
+from lib.documents.exports.file_formats import CSV
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quantity
 from lib.marketplace.export import LEFT_OUT_TITLES, LeftOutReason
 from lib.reading.tables import TableError
 from lib.reconciling import exports, requested_work, wording
 from lib.reconciling.summary import Summary
+from lib.sample.example_export import example_export
+from lib.store import database
 from lib.store.marketplace_exports import StoredExport
-from lib.web import cached, reconcile_news, reconcile_work, session, uploads, widgets
+from lib.web import cached, connection, download_button, reconcile_news, reconcile_work, session, uploads, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import Role, User
@@ -42,6 +45,29 @@ def drop_zone() -> None:
             args=(key,),
         )
         st.caption(f"It is compared with your licenses. {_CONSEQUENCES[cached.policy().apply_on_reading]}")
+        if connection.store():
+            example_button()
+
+
+def example_button() -> None:
+    """Draw the button of an export to try, which fits the sample data."""
+    download_button.show(
+        "Example export",
+        example,
+        file_name="marketplace_licenses.csv",
+        mime=CSV.mime_type,
+        key="example_export",
+        is_for_import=True,
+        type="tertiary",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def example() -> bytes:
+    """An export of the sample's customers, as of today."""
+    with database.reading(engine()) as reading:
+        return example_export(reading, cached.today())
 
 
 def take_in(key: str) -> None:

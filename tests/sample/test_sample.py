@@ -18,12 +18,14 @@ from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.requests import UNDER_WAY, Stage
+from lib.marketplace.export import read_export
 from lib.measures import pace
 from lib.measures.cut import BAND_TITLES, Cut
 from lib.measures.periods import Period
 from lib.sample.course import courses
+from lib.sample.example_export import example_export
 from lib.sample.letter_wordings import MARKS
-from lib.store import batches, catch_up, change_log, database, license_counts, request_stages
+from lib.store import batches, catch_up, change_log, database, license_counts, license_queries, request_stages
 from lib.store.change_log import Change, today
 from lib.store.sample_stores import SAMPLE, is_sample
 from lib.store.schema import changes, license_versions, lookups
@@ -66,6 +68,14 @@ def test_every_file_of_the_sample_says_so(connection: Connection) -> None:
         assert sum(text.startswith(sentence) for text in template.sections.values()) == 4
     sheet = next(customer_sheets(connection, cut, today(connection)))
     assert sheet.sender.startswith(SAMPLE)
+
+
+def test_the_example_export_is_read_whole_and_has_the_submitted_licenses(connection: Connection) -> None:
+    export = read_export(example_export(connection, today(connection)), "export.csv")
+    assert export.left_out.empty
+    assert not export.problems
+    submitted = license_queries.count(connection, Cut(stage=("submitted",), movable="yes"))
+    assert sum(str(sen).endswith("78") for sen in export.licenses["sen"].to_pylist()) == submitted > 0
 
 
 def test_another_store_is_no_sample(engine: Engine) -> None:
