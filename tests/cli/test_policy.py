@@ -20,7 +20,7 @@ def test_a_policy_is_tried_out_set_compared_and_taken_back(run: Run, tmp_path: P
         "  Cloud: legacy plan → Cloud: expired: 1 license, 10 users, 1 customer\n"
     )
     assert run("policy", "what-if", draft).stdout == expected
-    assert run("policy", "set", draft).stderr.startswith("Say why the policy changes")
+    assert run("policy", "set", draft).stderr.startswith("Enter a reason")
     done = run("policy", "set", draft, "--reason", "Agreed.", "--by", "ann")
     assert done.stdout == "Policy v2 is in force, as change 2. 1 license changed.\n"
     assert run("policy", "diff", 1, 2).stdout == expected

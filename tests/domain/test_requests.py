@@ -130,7 +130,7 @@ def test_all_that_a_request_lacks_is_told_at_once() -> None:
 def test_only_eligible_licenses_and_those_to_upgrade_are_submitted(outcome: Outcome) -> None:
     sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, outcome=outcome)
     assert (sentence == "") == (outcome in ("eligible", "upgrade_needed"))
-    assert not sentence or sentence.startswith("Its verdict is")
+    assert not sentence or sentence.startswith("Its outcome is")
 
 
 def test_migrated_needs_a_sen_and_matched_the_servers_tier_too() -> None:

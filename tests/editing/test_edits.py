@@ -90,7 +90,7 @@ def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Eng
         edited(engine, colour="red")
     with pytest.raises(RefusalError, match='No license has the key "k-1"'):
         edited(engine, "k-1", company="Acme")
-    with pytest.raises(RefusalError, match="says what is stored already"):
+    with pytest.raises(RefusalError, match="is what is stored already"):
         edited(engine, editors=" 10 ", hosting="On-prem", reseller="")
     assert everything(engine) == before
 

@@ -46,7 +46,7 @@ def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine)
     assert "**1 of 3 changes**" in [element.value for element in app.markdown]
     assert opened("activity", kind="Imports").dataframe[0].value["What"].tolist() == ["Import #1"]
     assert opened("activity", by="bo").dataframe[0].value["What"].tolist() == ["Edit"]
-    assert "No change matches" in texts_on(opened("activity", find="nowhere"))
+    assert "No matching changes" in texts_on(opened("activity", find="nowhere"))
 
 
 def test_a_change_opens_with_its_licenses_and_is_undone_there(lived_in: Engine) -> None:

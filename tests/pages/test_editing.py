@@ -141,7 +141,7 @@ def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sampl
 
 def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: Engine) -> None:
     app = saved(at_the_form(), {})
-    assert "says what is stored already" in texts_on(app)
+    assert "is what is stored already" in texts_on(app)
     app = fine(app.button(key="cancel_edit").click().run())
     assert labels(app) == ["Edit"]
     assert stored(sample)["since"] == 1

@@ -39,7 +39,7 @@ def test_a_license_by_link_says_why_rule_by_rule(sample: Engine) -> None:
     assert len(results) == RULES
     assert [row[0] for row in results] == ["✓", "✓", "✓", "✓", "✓", "✓", "✓", "✓", "✗", "✓"]
     assert results[8][1:] == [
-        "Matches the server tier server",
+        "Size matches server",
         "10 editors on a server of 100 users.",
         "Editors: 10 · line 2, import #1  \nServer tier: 100 · line 2, import #1",
     ]

@@ -37,7 +37,7 @@ def test_a_draft_shows_its_effect_and_is_saved_with_a_reason(licenses: Engine) -
         ["C-2016-01-10", "Cloud: legacy plan", "Cloud: expired"]
     ]
     app.button(key="save_policy").click().run()
-    assert "Say why the policy changes" in texts_on(fine(app))
+    assert "Enter a reason" in texts_on(fine(app))
     app.text_input(key="policy_reason").set_value("Balsamiq said two months.").run()
     app.button(key="save_policy").click().run()
     assert "Balsamiq said two months." in texts_on(worked(app, licenses))

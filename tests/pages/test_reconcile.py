@@ -48,7 +48,7 @@ def worked_off(store: Engine, app: AppTest) -> AppTest:
 def test_an_empty_store_asks_for_licenses_and_then_for_an_export(engine: Engine) -> None:
     assert "first" in texts_on(opened("reconcile"))
     imports.import_file(engine, SAMPLE.name, SAMPLE.read_bytes(), Settings(), EDITOR, Policy())
-    assert "Nothing is compared yet" in texts_on(opened("reconcile"))
+    assert "Nothing compared yet" in texts_on(opened("reconcile"))
 
 
 def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(reconciled: Engine) -> None:

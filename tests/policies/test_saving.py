@@ -272,7 +272,7 @@ def test_only_the_policy_in_force_is_taken_back_and_only_on_its_own_way(engine: 
 def test_a_policy_is_saved_by_administrators_with_a_reason_and_only_if_it_differs(sqlite: Engine) -> None:
     with pytest.raises(RefusalError, match="Ask an administrator"):
         saving.save(sqlite, {"grace_months": 4}, EDITOR, "Why not.")
-    with pytest.raises(RefusalError, match="Say why the policy changes"):
+    with pytest.raises(RefusalError, match="Enter a reason"):
         saving.save(sqlite, {"grace_months": 4}, ADMIN, " ")
     with pytest.raises(RefusalError, match="those of policy v1 already"):
         save(sqlite, grace_months=3)
