@@ -71,7 +71,7 @@ class License:
     license_key: str = column(
         "License key",
         ColumnKind.KEY,
-        "License Key|Key|License|Serial|Serial Number|licenseKey|license__license_key|Registration Key|Product Key"
+        "License Key|Key|License|Serial|Serial Number|Licence|Licence Key|licenseKey|license__license_key|Registration Key|Product Key"
         "|Lizenzschlüssel|Lizenz|Schlüssel|Seriennummer|Clé de licence|Clé|Numéro de série|Clave de licencia|Clave|Número de serie"
         "|Chiave di licenza|Numero di serie|Licentiesleutel|ライセンスキー|シリアル番号",
         default="",

@@ -31,7 +31,7 @@ def work_on_requests(engine: Engine, day: date, news: Mapping[str, Cells], actor
     """Record what customers wrote until a day, verify and submit what is complete, and record the SENs that came."""
     with dated(engine, day, 10):
         edits.record_reply(
-            engine, answers_of(news), actor, "The customers' mails of this week", policies.in_force(engine)
+            engine, answers_of(news), actor, "This week's emails from customers", policies.in_force(engine)
         )
     submitted = list(keys_at(engine, Stage.VERIFIED))
     with dated(engine, day, 12):
@@ -59,4 +59,4 @@ def keys_at(engine: Engine, stage: Stage) -> list[str]:
 
 def move(engine: Engine, keys: list[str], to: Stage, actor: Actor) -> None:
     """Move requests as far as that is possible."""
-    moves.move_requests(engine, keys, to, actor, "The work of this week", policies.in_force(engine))
+    moves.move_requests(engine, keys, to, actor, "This week's requests", policies.in_force(engine))
