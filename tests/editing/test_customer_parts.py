@@ -105,7 +105,7 @@ def test_what_cannot_be_parted_is_refused_and_changes_nothing(phoenix: Engine) -
             customer_parts.part(phoenix, keys, customer, editor("bo"))
     with pytest.raises(RefusalError, match="undone already, by bo"):
         customer_parts.undo_part(phoenix, change, editor("bo"))
-    with pytest.raises(RefusalError, match="parted no licenses"):
+    with pytest.raises(RefusalError, match="split no licenses off"):
         customer_parts.undo_part(phoenix, 99, editor("bo"))
     with pytest.raises(RefusalError):
         customer_parts.part(phoenix, ["P-1"], None, viewer("vi"))
