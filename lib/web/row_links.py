@@ -57,7 +57,7 @@ def customers(rows: pd.DataFrame, user: User, page: str = page_paths.CUSTOMERS) 
 
 
 def of_licenses(
-    rows: pd.DataFrame, user: User, *, key: str = "License key", name: str = "Company"
+    rows: pd.DataFrame, user: User, *, key: str = "License key", name: str = "Customer"
 ) -> dict[str, list[Destination]]:
     """Where stored licenses lead, by the titles of the columns that have their keys and their customers' names."""
     return {key: licenses(rows["license_key"].tolist()), name: customers(rows, user)}

@@ -23,8 +23,8 @@ LINKS = {
 def test_a_link_to_something_unknown_says_so_and_opens_without_it(sample: Engine, page: str) -> None:
     ((name, text),) = LINKS[page].items()
     app = opened(page, **{name: text})
-    assert [element.value for element in app.subheader] == ["This link asks for something that does not exist"]
+    assert [element.value for element in app.header] == ["This link asks for something that does not exist"]
     assert any(f"“{text}” is not known here." in element.value for element in app.text)
     app.button(key="without_unknown").click().run()
-    assert "This link asks" not in str([element.value for element in fine(app).subheader])
+    assert "This link asks" not in str([element.value for element in fine(app).header])
     assert name not in app.query_params or app.query_params[name] != [text]
