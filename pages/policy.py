@@ -17,9 +17,8 @@ from lib.web import (
 )
 from lib.web.session import Role
 
-PARTS = ("Settings", "Versions", "Reference")
-
 user = session.require(Role.VIEWER)
+PARTS = ("Settings", "Versions", "Reference")
 
 version = cached.version()
 newer_data.page_header("Policy", version)

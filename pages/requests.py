@@ -19,9 +19,8 @@ from lib.web import (
 )
 from lib.web.session import Role
 
-VIEWS = ("Queue", "Board", "Packs")
-
 user = session.require(Role.EDITOR)
+VIEWS = ("Queue", "Board", "Packs")
 
 version = cached.version()
 newer_data.page_header("Requests", version)
