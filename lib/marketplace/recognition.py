@@ -7,7 +7,7 @@ from lib.marketplace.json_table import is_json
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
 from lib.reading.tables.preview import raw_preview, whole_lines_at_top
-from lib.reading.tables.workbook import is_workbook
+from lib.reading.tables.workbook import is_binary_workbook, is_workbook
 
 _BETWEEN_CELLS = re.compile(r"[,;\t|\"]+")
 _JSON_NAMES = re.compile(r"\"(\w+)\"\s*:")
@@ -15,6 +15,9 @@ _JSON_NAMES = re.compile(r"\"(\w+)\"\s*:")
 
 def recognise(content: bytes) -> ExportKind | None:
     """Which export of Marketplace's a file is; None for any other."""
+    # The server's own process reads this; Marketplace has no such workbooks.
+    if is_binary_workbook(content):
+        return None
     if is_workbook(content):
         lines = [text for _, text in raw_preview(content).lines]
         if not lines:

@@ -21,7 +21,7 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import User
-from lib.web.upload_limits import refuse_long
+from lib.web.upload_limits import refuse_binary_workbook, refuse_long
 
 # Licenses that one pack takes from here.
 _MOST = 5_000
@@ -151,6 +151,8 @@ def answer(user: User) -> None:
             return
         try:
             refuse_long(file.getvalue() if file else text, "answer FILE")
+            if file:
+                refuse_binary_workbook(file.getvalue())
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
                 preview = packs.preview_answer(connection, lines, cached.policy())

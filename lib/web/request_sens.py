@@ -13,9 +13,9 @@ from lib.store import database
 from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.web.upload_limits import refuse_long
+from lib.web.upload_limits import refuse_binary_workbook, refuse_long
 
-_ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "xls", "ods", "eml")
+_ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "ods", "eml")
 _ROUND = "sens_round"
 DIALOG = "sens"
 """The name of the dialog in the address."""
@@ -34,6 +34,8 @@ def panel(user: User) -> None:
         return
     try:
         refuse_long(file.getvalue() if file else text, "sens FILE")
+        if file:
+            refuse_binary_workbook(file.getvalue())
         lines = sens.read_sen_file(file.getvalue(), file.name) if file else sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
             matches = sens.preview_sens(connection, lines, cached.policy())

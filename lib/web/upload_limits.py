@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from lib.domain.refusal import RefusalError
+from lib.reading.tables.workbook import is_binary_workbook
 
 FILES_EACH, FILES_IN_ALL = 2, 4
 """How many files of the largest size one person, and all together, may have in memory at a time."""
@@ -20,6 +21,14 @@ def refuse_long(content: str | bytes, command: str) -> None:
         raise RefusalError(
             f"This has {millions} letters, and a page reads {MOST_READ_AT_ONCE // 1_000_000} million at most. "
             f"Upload it in parts, or read the file with python -m lib.cli {command}."
+        )
+
+
+def refuse_binary_workbook(content: bytes) -> None:
+    """Raises RefusalError for a workbook that only the worker may read, since a damaged one ends the process that does."""
+    if is_binary_workbook(content):
+        raise RefusalError(
+            "A page reads no workbook of this old or binary kind. Save it as .xlsx or CSV, and upload that."
         )
 
 

@@ -1,13 +1,20 @@
 """Files of Marketplace's are told from others by their first line."""
 
 import json
+from pathlib import Path
 
 import pytest
 
+from lib.domain.refusal import RefusalError
+from lib.marketplace import recognition
 from lib.marketplace.export_columns import LICENSE_COLUMNS, ExportKind
 from lib.marketplace.recognition import recognise
+from lib.web.upload_limits import refuse_binary_workbook
 from tests.marketplace.exports import an_entry, an_export
 from tests.store.stories import SAMPLE
+from tests.workbooks import archive
+
+OLD_BOOK = (Path(__file__).parents[1] / "data" / "shown.xls").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -26,3 +33,16 @@ from tests.store.stories import SAMPLE
 )
 def test_a_file_is_recognised_by_its_first_line(content: bytes, kind: ExportKind | None) -> None:
     assert recognise(content) is kind
+
+
+@pytest.mark.parametrize("content", [OLD_BOOK, archive({"xl/workbook.bin": "x"})], ids=["xls", "xlsb"])
+def test_a_binary_workbook_is_not_opened_to_look_at_it(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.delattr(recognition, "raw_preview")
+    assert recognise(content) is None
+    with pytest.raises(RefusalError, match=r"Save it as \.xlsx or CSV"):
+        refuse_binary_workbook(content)
+
+
+def test_other_files_are_no_binary_workbooks() -> None:
+    for content in (b"", SAMPLE, b"PK\x03\x04", archive({"xl/workbook.xml": "x"}), archive({"content.xml": "x"})):
+        refuse_binary_workbook(content)

@@ -66,6 +66,16 @@ def is_workbook(content: bytes) -> bool:
         return False
 
 
+def is_binary_workbook(content: bytes) -> bool:
+    """Whether a workbook is of a kind whose reader trusts sizes that it says: a damaged one may end the process that reads it."""
+    if not is_workbook(content):
+        return False
+    if content.startswith(_OLE):
+        return True
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return _BINARY_PART in archive.namelist()
+
+
 def read_workbook(content: bytes, name: str, *, header_line: int | None = None, sheets: Sequence[str] = ()) -> Table:
     """The table on one sheet, or on several, one after another; its lines are the sheets' row numbers.
 
