@@ -2,6 +2,7 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -10,6 +11,8 @@ from openpyxl.styles import Font
 from lib.reading.tables import TableError, raw_preview, read_table, workbook
 from lib.reading.tables.workbook_limits import MOST_CELLS, refuse_oversized
 from tests.workbooks import archive, open_document
+
+OLD_BOOK = (Path(__file__).parents[1] / "data" / "shown.xls").read_bytes()
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -159,6 +162,22 @@ def test_a_reader_that_gives_up_says_so_in_a_sentence(
     monkeypatch.setattr(workbook, "read_sheet", give_up)
     with pytest.raises(TableError, match=sentence):
         read_table(excel(cell("A1", "Key")))
+
+
+def lying(record: bytes, place: int, number: int) -> bytes:
+    """The old workbook in which a number of four bytes, after the first such record's head, says something else."""
+    at = OLD_BOOK.index(record) + place
+    return OLD_BOOK[:at] + struct.pack("<I", number) + OLD_BOOK[at + 4 :]
+
+
+@pytest.mark.parametrize(
+    ("record", "place"),
+    [(b"\x00\x02\x0e\x00", 8), (b"\xfc\x00", 8), (b"\xfd\x00\x0a\x00", 4)],
+    ids=["its rows", "its texts", "the first cell's place"],
+)
+def test_an_old_workbook_that_says_it_is_larger_than_it_can_be_is_refused(record: bytes, place: int) -> None:
+    read_table(OLD_BOOK)
+    assert "larger than it can be" in refusal(lying(record, place, 0x7FFF_FFFF))
 
 
 def test_formats_and_formulas_are_no_cells_far_away() -> None:

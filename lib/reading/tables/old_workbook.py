@@ -15,6 +15,8 @@ _LAST = 0xFFFFFFFA
 
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _BEGIN, _END, _SHEET, _FORMAT, _STYLE, _CALENDAR = 0x0809, 0x000A, 0x0085, 0x041E, 0x00E0, 0x0022
+_TEXTS, _SIZE = 0x00FC, 0x0200
+_CELLS = frozenset((0x0006, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E))
 _ROW, _BOOL_OR_ERROR, _NUMBER, _SHORT_NUMBER, _SHORT_NUMBERS, _FORMULA = 0x0208, 0x0205, 0x0203, 0x027E, 0x00BD, 0x0006
 
 
@@ -30,6 +32,63 @@ def read_old_workbook(content: bytes) -> Mapping[str, ShownSheet]:
     return {title: ShownSheet(cells, counts_from_1904=book.counts_from_1904) for title, cells in shown.items()}
 
 
+def refuse_lies(content: bytes, most_cells: int) -> None:
+    """Raises ValueError for a workbook before 2007 that says it is far larger than it is.
+
+    Its reader takes memory for what is said, and where there is none the whole process ends.
+    """
+    if not content.startswith(_MAGIC):
+        return
+    try:
+        data = workbook_stream(content)
+        starts = numbers_at(data, _SHEET, 0)
+        cells = sum(grid_cells(data, start) + said_cells(data, start) for start in starts)
+        texts = sum(numbers_at(data, _TEXTS, 4))
+    except (struct.error, IndexError) as error:
+        raise ValueError("it ends too early") from error
+    if texts > len(data) or cells > most_cells:
+        raise ValueError("it says that it is larger than it can be")
+
+
+def numbers_at(data: bytes, wanted: int, place: int) -> list[int]:
+    """The number at a place of each record of a kind, of what is of the whole workbook."""
+    return [struct.unpack_from("<I", data, at + place)[0] for kind, at in records(data, 0) if kind == wanted]
+
+
+def grid_cells(data: bytes, start: int) -> int:
+    """The cells of the grid that the reader makes of a sheet: its rows from the first cell to the last, in 32 bits."""
+    places = [struct.unpack_from("<HH", data, at) for kind, at in records(data, start) if kind in _CELLS]
+    if not places:
+        return 0
+    columns = [column for _, column in places]
+    rows = (places[-1][0] - places[0][0] + 1) % (1 << 32)
+    return rows * (max(columns) - min(columns) + 1)
+
+
+def said_cells(data: bytes, start: int) -> int:
+    """The cells that a sheet says it has."""
+    cells = 0
+    for kind, at in records(data, start):
+        if kind == _SIZE:
+            form = "<HHHH" if struct.unpack_from("<H", data, at - 2)[0] < 14 else "<IIHH"
+            first_row, end_row, first_column, end_column = struct.unpack_from(form, data, at)
+            cells += (end_row - first_row) % (1 << 32) * ((end_column - first_column) % (1 << 16))
+    return cells
+
+
+def records(data: bytes, at: int) -> Iterator[tuple[int, int]]:
+    """The kind and the place of each record of a part of the workbook, without the parts inside it."""
+    depth = 0
+    while at + 4 <= len(data):
+        kind, length = struct.unpack_from("<HH", data, at)
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth == 1:
+            yield kind, at + 4
+        elif depth < 1:
+            return
+        at += 4 + length
+
+
 def workbook_stream(content: bytes) -> bytes:
     """The bytes of the stream with the workbook; none if there is no such stream."""
     size = 1 << struct.unpack_from("<H", content, 30)[0]
@@ -42,7 +101,7 @@ def workbook_stream(content: bytes) -> bytes:
     directory = b"".join(map(sector, chain(table, first_directory)))
     root = b""
     for at in range(0, len(directory), 128):
-        name = directory[at : at + struct.unpack_from("<H", directory, at + 64)[0]].decode("utf-16-le").rstrip("\0")
+        name = directory[at : at + 64].decode("utf-16-le", errors="ignore").partition("\0")[0]
         first, length = struct.unpack_from("<II", directory, at + 116)
         if at == 0:
             root = b"".join(map(sector, chain(table, first)))
@@ -98,7 +157,7 @@ class OldBook:
     def __post_init__(self) -> None:
         formats: dict[int, str] = {}
         styles: list[int] = []
-        for kind, at in self.records(0):
+        for kind, at in records(self.data, 0):
             if kind == _SHEET:
                 start = struct.unpack_from("<I", self.data, at)[0]
                 self.starts[self.text(at + 7, self.data[at + 6])] = start
@@ -112,18 +171,6 @@ class OldBook:
         codes = ((style, formats.get(number, "")) for style, number in enumerate(styles))
         self.codes = {style: code for style, code in codes if is_code_format(code)}
 
-    def records(self, at: int) -> Iterator[tuple[int, int]]:
-        """The kind and the place of each record of a part of the workbook, without the parts inside it."""
-        depth = 0
-        while at + 4 <= len(self.data):
-            kind, length = struct.unpack_from("<HH", self.data, at)
-            depth += (kind == _BEGIN) - (kind == _END)
-            if depth == 1:
-                yield kind, at + 4
-            elif depth < 1:
-                return
-            at += 4 + length
-
     def text(self, at: int, length: int) -> str:
         """A text with the byte that says how wide its letters are."""
         if self.data[at] & 1:
@@ -133,7 +180,7 @@ class OldBook:
     def shown(self, start: int) -> ShownCells:
         """What a sheet shows."""
         cells = ShownCells()
-        for kind, at in self.records(start):
+        for kind, at in records(self.data, start):
             if kind == _ROW:
                 row, flags = struct.unpack_from("<H10xH", self.data, at)
                 if flags & 0x20:

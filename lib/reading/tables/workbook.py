@@ -21,7 +21,7 @@ from lib.reading.tables.header import HeaderPlace, Row, find_header, header_name
 from lib.reading.tables.header_rows import Spans
 from lib.reading.tables.joined_tables import join_sheets
 from lib.reading.tables.non_data import remove_non_data
-from lib.reading.tables.old_workbook import read_old_workbook
+from lib.reading.tables.old_workbook import read_old_workbook, refuse_lies
 from lib.reading.tables.open_document import read_open_document
 from lib.reading.tables.refusals import (
     SparseWorkbookError,
@@ -38,7 +38,7 @@ from lib.reading.tables.sheet_notices import with_shown_cells
 from lib.reading.tables.shown_cells import opened_archive
 from lib.reading.tables.stacked_tables import with_further_tables
 from lib.reading.tables.table import IgnoredLine, Table
-from lib.reading.tables.workbook_limits import refuse_oversized
+from lib.reading.tables.workbook_limits import MOST_CELLS, refuse_oversized
 
 VALUES_ONLY = (
     "Of this kind of workbook (.xlsb) only values are read. Not seen are errors of formulas and formulas without a result, which "
@@ -121,6 +121,7 @@ def fit_into_memory(content: bytes, name: str) -> tuple[bytes, list[str]]:
 def opened_workbook(content: bytes, name: str) -> Iterator[CalamineWorkbook]:
     """A workbook that fits into memory, to read sheets from. Raises TableError, also for what comes up while it is read."""
     try:
+        refuse_lies(content, 2 * MOST_CELLS)
         with CalamineWorkbook.from_filelike(BytesIO(content)) as book:
             yield book
     except PasswordError:
