@@ -60,8 +60,8 @@ def grid_cells(data: bytes, start: int) -> int:
     places = [struct.unpack_from("<HH", data, at) for kind, at in records(data, start) if kind in _CELLS]
     if not places:
         return 0
-    columns = [column for _, column in places]
-    rows = (places[-1][0] - places[0][0] + 1) % (1 << 32)
+    columns: list[int] = [column for _, column in places]
+    rows: int = (places[-1][0] - places[0][0] + 1) % (1 << 32)
     return rows * (max(columns) - min(columns) + 1)
 
 
