@@ -31,8 +31,8 @@ COUNT = re.compile(
 """How many rows there are above."""
 
 TOTAL_OR_COUNT = (
-    r"(?i)tota|sum|som[ma]|gesamt|ergebnis|count|average|anzahl|mittelwert|nombre|moyenne|[úu]mero|aantal|quantidade|razem|итого"
-    r"|row|record|licen|entries|items|zeilen|lizenz|lignes|regels|計|件"
+    r"(?i)tota|\bsuma?\b|summ|som[ma]|gesamt|ergebnis|\bcount\b|average|anzahl|mittelwert|nombre|moyenne|[úu]mero|aantal"
+    r"|quantidade|razem|итого|計|件|^\s*(?:rows?|records?)\b|^\s*\d+ ?\pL"
 )
 """What is somewhere in each of them, for Arrow (RE2)."""
 
