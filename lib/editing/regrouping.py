@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from lib.domain.changes import ChangeKind
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
-from lib.store import change_log, customer_aliases, database, merges, misplaced_licenses, policies, reverts
+from lib.store import change_log, customer_aliases, database, merges, misplaced_licenses, policies, reverts, versions
 from lib.store.change_log import Change
 from lib.store.schema import license_versions
 
@@ -30,7 +30,7 @@ def departures(engine: Engine) -> list[Departure]:
     """Which licenses a regrouping would move, by the customer that they leave."""
     with database.reading(engine) as connection:
         decisions = customer_aliases.customer_decisions(connection)
-        licenses = misplaced_licenses.misplaced(connection, decisions, misplaced_licenses.ALL_CURRENT)
+        licenses = misplaced_licenses.misplaced(connection, decisions, versions.ALL_CURRENT)
     by_move: dict[tuple[str, str], list[str]] = {}
     for key, customer, into in licenses.sort_values(["into", "customer"]).itertuples(index=False):
         by_move.setdefault((customer, into), []).append(key)
@@ -46,7 +46,7 @@ def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
     with database.writing(engine) as connection:
         change = change_log.begin_change(connection, actor=actor, kind=ChangeKind.REGROUP, reason=reason)
         decisions = customer_aliases.customer_decisions(connection)
-        count = misplaced_licenses.move(connection, change, decisions, misplaced_licenses.ALL_CURRENT)
+        count = misplaced_licenses.move(connection, change, decisions, versions.ALL_CURRENT)
         if not count:
             # The transaction takes the change back.
             raise RefusalError("All licenses are with the right customer already.")

@@ -12,6 +12,7 @@ from lib.store import bulk, customer_aliases, misplaced_licenses, policies
 from lib.store.customer_queries import displayed_name
 from lib.store.frames import fetch_frame
 from lib.store.schema import license_versions
+from lib.store.versions import ALL_CURRENT
 
 _v = license_versions.c
 
@@ -52,7 +53,7 @@ def customer_moves(connection: Connection, before: Policy, after: Policy) -> tup
     if not domains:
         return ()
     is_at_domain = misplaced_licenses.may_be_at(connection, domains)
-    licenses = misplaced_licenses.identities(connection, misplaced_licenses.ALL_CURRENT, is_at_domain)
+    licenses = misplaced_licenses.identities(connection, ALL_CURRENT, is_at_domain)
     decisions = customer_aliases.customer_decisions(connection)
     if before.version != policies.current_number(connection):
         decisions_before = replace(decisions, domains=before.mail_domains)

@@ -160,6 +160,6 @@ def regroup(connection: Connection, policy: Policy, domains_before: MailDomains,
     decisions = customer_aliases.customer_decisions(connection)
     # What the change itself restored has its customer already.
     conditions = [_v.since != change, misplaced_licenses.may_be_at(connection, domains)]
-    moved = misplaced_licenses.move(connection, change, decisions, misplaced_licenses.ALL_CURRENT, *conditions)
+    moved = misplaced_licenses.move(connection, change, decisions, versions.ALL_CURRENT, *conditions)
     verdicts.correct_verdicts(connection, policy, change)
     return moved

@@ -67,11 +67,6 @@ def correct(connection: Connection, decisions: CustomerDecisions, *conditions: C
     connection.execute(correcting.values(customer=right.c.value))
 
 
-# Read in their own order, since the index of current versions would fetch all of them one by one.
-ALL_CURRENT = (_v.until + 0).is_(None)
-"""The condition for current versions where most are looked at."""
-
-
 def may_be_at(connection: Connection, domains: Collection[str]) -> ColumnElement[bool]:
     """Whether a version's contact or account may have an address at one of some domains (in lower case)."""
     return or_(*(_may_be_at(connection, address, domains) for address in (_v.contact_email, _v.myatlassian_email)))

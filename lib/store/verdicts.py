@@ -19,7 +19,7 @@ from lib.store import bulk
 from lib.store.frames import fetch_frame
 from lib.store.license_facts import judged_code, parse_judged, verdict_texts
 from lib.store.schema import VERDICT, license_versions, rejudged
-from lib.store.versions import COLUMNS
+from lib.store.versions import ALL_CURRENT, COLUMNS
 
 _v, _r = license_versions.c, rejudged.c
 
@@ -64,7 +64,7 @@ def rejudge(connection: Connection, policy: Policy, change: int) -> int:
 
     Those that the change itself began are left to `correct_verdicts`. The caller counts the change (`change_counts`).
     """
-    earlier = [_v.until.is_(None), _v.since != change]
+    earlier = [ALL_CURRENT, _v.since != change]
     new = new_verdicts(connection, policy, earlier)
     if not new.values:
         return 0

@@ -27,6 +27,10 @@ _PLANNED = "license_key customer since until batch_id product hosting outcome re
 COLUMNS = tuple(column.name for column in license_versions.columns)
 _v = license_versions.c
 
+# Read in their own order, since the index of current versions would fetch all of them one by one.
+ALL_CURRENT = (_v.until + 0).is_(None)
+"""The condition for current versions where most are looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContentHashes:

@@ -64,8 +64,7 @@ def rows(move: CustomerMove, base: Base, user: User, key: str) -> None:
 def readable(licenses: pd.DataFrame, user: User) -> pd.DataFrame:
     """Licenses of `regroupings.licenses_of` as the texts of the list; names of customers may be addresses of people."""
     texts = listing.readable(licenses, user)[["License key", "Customer", "Product", "Country"]]
-    texts = texts.rename(columns={"Customer": "Company"})
     if may(user, Action.SEE_PERSONAL_DATA):
-        texts.insert(1, "Customer", licenses["customer_name"])
+        texts = texts.assign(Customer=licenses["customer_name"])
         texts.insert(2, "Would be", licenses["into_name"])
     return texts
