@@ -19,6 +19,7 @@ from openpyxl.utils.escape import unescape
 
 from lib.documents import exports
 from lib.documents.exports import numbered, safe_name
+from lib.documents.exports.about import UPGRADE_REMARKS
 from lib.documents.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
@@ -303,6 +304,23 @@ def test_each_way_to_stand_has_a_sheet_and_what_has_none_is_counted() -> None:
         datetime(2018, 9, 2),
         "Cloud: legacy plan",
     )
+
+
+def test_empty_sheets_are_neither_opened_nor_printed() -> None:
+    declined = upgrade(outcome="not_eligible")
+    for line, visible in ((MOVED, ["Migrated", "About this file"]), (declined, ["About this file"])):
+        book = book_of(line)
+        assert [page.title for page in book.worksheets if page.sheet_state == "visible"] == visible
+        assert book.active.title == visible[0]
+
+
+def test_rows_are_as_high_as_their_texts() -> None:
+    book = book_of(upgrade(name="A" * 90), upgrade(name="Acme"))
+    heights = [book["Upgrades"].row_dimensions[line].height for line in (2, 3)]
+    assert heights[0] > heights[1] > 30, "a long name; what comes before the upgrade"
+    page = book["About this file"]
+    notes = {page.cell(line, 2).value: page.row_dimensions[line].height for line in range(1, page.max_row + 1)}
+    assert notes[UPGRADE_REMARKS[0]] > notes[UPGRADE_REMARKS[1]]
 
 
 def test_a_workbook_of_many_licenses_is_as_one_of_few() -> None:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from math import ceil
+from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -11,18 +11,19 @@ from xlsxwriter.worksheet import Worksheet
 
 from lib.documents.exports.csv_files import table_csv
 from lib.documents.exports.customer_sheets import CustomerSheet
-from lib.documents.exports.workbooks import ACCENT, GRAY, OPTIONS, PALE, refuse_too_many, write_text
+from lib.documents.exports.workbooks import ACCENT, GRAY, PALE, print_options, refuse_too_many, write_text
 
-WIDTHS = (24, 22, 14, 15, 18, 13, 36)
-"""Of the columns, in letters: together as wide as A4 across, so that nothing is made smaller than `SIZE`."""
+WIDTHS = (17, 14, 13, 13, 15, 11, 53)
+"""Of the columns, in digits of 10 points: together as wide as A4 across, so that nothing is made smaller than `SIZE`."""
 
-SIZE = 10
+SIZE = 9
 """Points of the text."""
 
-FULL_WIDTH = 150
-"""Letters that one line over all columns has room for."""
+_LETTERS = 1.25
+"""Letters of the text that have the room of one digit in a column's width."""
 
-_LINE = 14  # points from one line to the next
+_LINE, _PADDING = 10.5, 2  # points from one line to the next, and around them
+_GAP = 6  # points of an empty line
 
 
 def customer_book(sheet: CustomerSheet, as_of: datetime) -> bytes:
@@ -32,7 +33,7 @@ def customer_book(sheet: CustomerSheet, as_of: datetime) -> bytes:
     """
     refuse_too_many(sheet.words.sheet, len(sheet.rows))
     content = io.BytesIO()
-    with Workbook(content, {**OPTIONS, "constant_memory": False, "in_memory": True}) as book:
+    with Workbook(content, {**print_options(), "constant_memory": False, "in_memory": True}) as book:
         book.set_properties({"title": sheet.title, "author": "Balsamiq Sales", "created": as_of.replace(tzinfo=None)})
         write_sheet(book, book.add_worksheet(sheet.words.sheet), sheet)
     return content.getvalue()
@@ -45,7 +46,8 @@ def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
     header = book.add_format({**layout, "bold": True, "bg_color": PALE, "border": 1, "border_color": GRAY})
     for number, width in enumerate(WIDTHS):
         page.set_column(number, number, width)
-    page.set_row(0, 26)
+    page.set_row(0, 20)
+    page.set_row(2, _GAP)
     write_text(page, 0, 0, sheet.title, book.add_format({"bold": True, "font_size": 16, "font_color": ACCENT}))
     write_text(page, 1, 0, sheet.sender, book.add_format({"font_size": SIZE}))
     first = 3
@@ -58,16 +60,22 @@ def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
 
 def write_row(page: Worksheet, line: int, texts: Sequence[str], look: Format) -> None:
     """Write a row as high as its longest text needs."""
-    lines = max(ceil(len(text) * 1.1 / width) for text, width in zip(texts, WIDTHS, strict=True))
-    page.set_row(line, _LINE * max(lines, 1) + 3)
+    page.set_row(line, max(height(text, width) for text, width in zip(texts, WIDTHS, strict=True)))
     for number, text in enumerate(texts):
         write_text(page, line, number, text, look)
+
+
+def height(text: str, width: float) -> float:
+    """The points that a text needs in a column of a width."""
+    lines = wrap(text, int(width * _LETTERS))
+    return _LINE * max(len(lines), 1) + _PADDING
 
 
 def write_steps(book: Workbook, page: Worksheet, sheet: CustomerSheet, line: int) -> int:
     """Write what to do and what not to do, over all columns; returns the last line."""
     layout = {"font_size": SIZE, "text_wrap": True, "valign": "top"}
     plain, strong = book.add_format(layout), book.add_format({**layout, "bold": True})
+    page.set_row(line - 1, _GAP)
     texts = [(f"{number}. {step}", plain) for number, step in enumerate(sheet.steps, start=1)]
     if texts:
         texts.insert(0, (sheet.words.steps_title, strong))
@@ -75,7 +83,7 @@ def write_steps(book: Workbook, page: Worksheet, sheet: CustomerSheet, line: int
         texts.append((sheet.warning, strong))
     for text, look in texts:
         page.merge_range(line, 0, line, len(WIDTHS) - 1, text, look)
-        page.set_row(line, _LINE * ceil(len(text) / FULL_WIDTH) + 3)
+        page.set_row(line, height(text, sum(WIDTHS)))
         line += 1
     return line - 1
 
@@ -84,7 +92,7 @@ def set_up_page(page: Worksheet, sheet: CustomerSheet, header: int, last: int) -
     """Set the sheet up for A4 across, with its headings on each page."""
     page.set_landscape()
     page.set_paper(9)  # A4
-    page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    page.set_margins(left=0.4, right=0.4, top=0.35, bottom=0.45)
     page.fit_to_pages(1, 0)
     page.print_area(0, 0, last, len(WIDTHS) - 1)
     page.repeat_rows(header)

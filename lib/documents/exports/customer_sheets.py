@@ -165,7 +165,8 @@ def missing_text(record: Mapping[str, Any], words: SheetWords) -> str:
 
 def cloud_text(record: Mapping[str, Any], words: SheetWords, day: date) -> str:
     """What becomes of a Cloud license, in the tense of the day."""
-    link = LISTINGS[Product(record["product"]), Hosting.CLOUD]
+    # Without the name that ends it, the link leads to the same page, and leaves the cell lower.
+    link = LISTINGS[Product(record["product"]), Hosting.CLOUD].rpartition("/")[0]
     end = record["plan_end"]
     if record["outcome"] == Outcome.EXPIRED or end is None:
         return words.expired.format(link=link)

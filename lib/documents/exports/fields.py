@@ -152,17 +152,17 @@ def stored_field(name: str, width: int = 14) -> Field:
 NEED_TITLES = {name: column.title for name, column in COLUMNS.items()}
 
 MOVE_FIELDS = (
-    Field("From", size_cells("from_size"), 10),
-    Field("To", size_cells("to_tier"), 10),
-    Field("Tier steps", cells_of("tier_steps", int), 10),
-    Field("Users added", users_added_cells, 12),
+    Field("From", size_cells("from_size"), 9),
+    Field("To", size_cells("to_tier"), 9),
+    Field("Tier steps", cells_of("tier_steps", int), 6),
+    Field("Users added", users_added_cells, 9),
     Field("Consent", title_cells("consent", CONSENT_TITLES), 10),
 )
-CUSTOMER_FIELD = Field("Customer", text_cells("name"), 30)
+CUSTOMER_FIELD = Field("Customer", text_cells("name"), 20)
 CONTACT_FIELDS = (
-    Field("Contact", contact_cells, 20),
-    stored_field("contact_email", 28),
-    stored_field("myatlassian_email", 28),
+    Field("Contact", contact_cells, 15),
+    stored_field("contact_email", 22),
+    stored_field("myatlassian_email", 22),
     stored_field("country", 9),
 )
 
@@ -190,69 +190,69 @@ REGROUPED_FIELDS = (
 
 UPGRADE_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 26),
-    stored_field("product", 12),
-    stored_field("hosting", 12),
+    stored_field("license_key", 20),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     *MOVE_FIELDS,
     *CONTACT_FIELDS,
-    stored_field("maintenance_end", 13),
-    Field("Before the upgrade", before_upgrade_cells, 80),
+    stored_field("maintenance_end", 12),
+    Field("Before the upgrade", before_upgrade_cells, 40),
 )
 """One license that must grow: its customer, sizes, contact, and what comes before."""
 
 MATCHING_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 26),
-    stored_field("product", 12),
-    stored_field("hosting", 12),
+    stored_field("license_key", 20),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     *CONTACT_FIELDS,
-    stored_field("maintenance_end", 13),
+    stored_field("maintenance_end", 12),
     Field("Request", title_cells("stage", STAGE_TITLES), 16),
 )
 """One license that is as large as its server, or larger, and may move as it is."""
 
 ON_CLOUD_FIELDS = (
     *CONTACT_FIELDS,
-    stored_field("product", 12),
-    stored_field("hosting", 12),
-    stored_field("maintenance_end", 13),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
+    stored_field("maintenance_end", 12),
     Field("Group", title_cells("outcome", OUTCOME_TITLES)),
     Field("Plan ends", day_cells("plan_end")),
     Field("Borderline", yes_no_cells("borderline")),
-    Field("Next step", next_step_cells, 80),
+    Field("Next step", next_step_cells, 40),
 )
 
-CLOUD_FIELDS = (stored_field("license_key", 26), stored_field("company", 30), *ON_CLOUD_FIELDS)
+CLOUD_FIELDS = (stored_field("license_key", 20), stored_field("company", 30), *ON_CLOUD_FIELDS)
 """One Cloud license: its group, and what its customer does next."""
 
-CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 26), *ON_CLOUD_FIELDS)
+CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 20), *ON_CLOUD_FIELDS)
 """The same under its customer's name, as sheets have it."""
 
 LISTED_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 26),
-    stored_field("product", 12),
-    stored_field("hosting", 12),
+    stored_field("license_key", 20),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     Field("Outcome", title_cells("outcome", OUTCOME_TITLES)),
     Field("Missing", list_cells("needs", NEED_TITLES), 24),
     *MOVE_FIELDS,
     *CONTACT_FIELDS,
-    stored_field("maintenance_end", 13),
+    stored_field("maintenance_end", 12),
     Field("Request", title_cells("stage", STAGE_TITLES), 16),
 )
 """One license of any outcome."""
 
 MIGRATED_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 26),
-    stored_field("product", 12),
-    stored_field("hosting", 12),
+    stored_field("license_key", 20),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
     stored_field("editors", 10),
     stored_field("sen", 16),
     *CONTACT_FIELDS,
@@ -262,9 +262,9 @@ MIGRATED_FIELDS = (
 
 UNCLEAR_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 26),
-    stored_field("product", 12),
-    stored_field("hosting", 12),
+    stored_field("license_key", 20),
+    stored_field("product", 11),
+    stored_field("hosting", 10),
     stored_field("editors", 10),
     stored_field("host_tier", 10),
     Field("Missing", list_cells("needs", NEED_TITLES), 24),

@@ -3,7 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from xlsxwriter import Workbook
@@ -11,9 +11,10 @@ from xlsxwriter import Workbook
 from lib.documents.exports.about import ABOUT_SHEET, UPGRADE_REMARKS, About, lines_about
 from lib.documents.exports.lines import SHEET_OF, SHEETS, Line, Sheet
 from lib.documents.exports.workbooks import (
-    OPTIONS,
     Looks,
+    height,
     looks_of,
+    print_options,
     refuse_too_many,
     set_up_print,
     write_about,
@@ -123,12 +124,17 @@ def upgrade_book(lines: Iterable[Line], about: About) -> UpgradeBook:
     first = list(islice(rest, FEW_LICENSES))
     in_memory = {"constant_memory": False, "in_memory": True} if len(first) < FEW_LICENSES else {}
     content = io.BytesIO()
-    with Workbook(content, {**OPTIONS, **in_memory}) as book:
+    with Workbook(content, {**print_options(), **in_memory}) as book:
         # The time is the data's, not the clock's: the same data makes the same bytes.
         book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
         looks = looks_of(book)
+        looks = replace(looks, text=looks.wrapped)
         counts = write_licenses(book, chain(first, rest), looks)
         page = book.add_worksheet(ABOUT_SHEET)
+        if not counts.listed:
+            # A workbook opens at its first sheet, which nothing is in.
+            page.activate()
+            page.set_first_sheet()
         write_about(page, lines_about(about, counts.lines(), UPGRADE_REMARKS), looks)
     return UpgradeBook(content.getvalue(), counts)
 
@@ -143,6 +149,8 @@ def write_licenses(book: Workbook, lines: Iterator[Line], looks: Looks) -> BookC
             pages[SHEET_OF[line.outcome].title].write(line)
     for page in pages.values():
         page.finish()
+    if first := next((page for page in pages.values() if not page.is_empty), None):
+        first.open()
     return counter.counts()
 
 
@@ -159,11 +167,34 @@ class Page:
         """Write a line below the last one."""
         self._rows += 1
         refuse_too_many(self._sheet.title, self._rows)
+        if points := self.height_of(line):
+            self._page.set_row(self._rows, points)
         for number, cell in enumerate(line.cells):
             write_cell(self._page, self._rows, number, cell, self._looks)
 
+    def height_of(self, line: Line) -> float:
+        """The points that a line needs if one of its texts is longer than its column is wide, else 0."""
+        heights = [0.0]
+        for field, cell in zip(self._sheet.fields, line.cells, strict=True):
+            if isinstance(cell, str) and len(cell) > field.width:
+                heights.append(height(cell, field.width))
+        return max(heights)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no license is on the sheet."""
+        return not self._rows
+
+    def open(self) -> None:
+        """Let the workbook open at this sheet."""
+        self._page.activate()
+        self._page.set_first_sheet()
+
     def finish(self) -> None:
-        """Set up filters, scrolling and print, once all rows are there."""
+        """Set up filters, scrolling and print, once all rows are there; hide a sheet without any."""
+        if self.is_empty:
+            self._page.hide()
         self._page.freeze_panes(1, 2)
         self._page.autofilter(0, 0, self._rows, len(self._sheet.fields) - 1)
         set_up_print(self._page)
+        self._page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from math import ceil
+from textwrap import wrap
+from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -29,11 +30,10 @@ OPTIONS = {
 }
 """How every workbook is written: row by row, each text as the text it is."""
 
-_ABOUT_WIDTH = 100
-"""Letters of a line of *About this file*."""
+LINE = 14
+"""Points from one line of text to the next, with room for fonts that are larger than ours."""
 
-_LINE = 15
-"""Points of the height of a line."""
+_ABOUT_WIDTH = 100
 
 ACCENT, PALE, GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
 
@@ -49,7 +49,16 @@ class Looks:
     share: Format
     day: Format
     wrapped: Format
+    left_number: Format
     bold: Format
+
+
+def print_options() -> dict[str, Any]:
+    """The same options for a workbook that people print."""
+    # Other offices have a font as wide as Arial, but not Calibri: with a wider one, columns would no longer fit on paper.
+    # Made anew each time, since XlsxWriter adds to the font.
+    font = {"font_name": "Arial", "font_size": 10}
+    return {**OPTIONS, "default_format_properties": font, "default_row_height": 17}
 
 
 def refuse_too_many(title: str, rows: int) -> None:
@@ -71,7 +80,8 @@ def looks_of(book: Workbook) -> Looks:
         decimal=book.add_format({"num_format": "#,##0.0", **top}),
         share=book.add_format({"num_format": "0 %", **top}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
-        wrapped=book.add_format({"text_wrap": True, **top}),
+        wrapped=book.add_format({"num_format": "@", "text_wrap": True, **top}),
+        left_number=book.add_format({"num_format": "#,##0", "align": "left", **top}),
         bold=book.add_format({"bold": True, "font_color": ACCENT, **top}),
     )
 
@@ -84,6 +94,11 @@ def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Look
         sheet.write_datetime(line, number, datetime(cell.year, cell.month, cell.day), looks.day)
     elif cell:
         write_text(sheet, line, number, str(cell), looks.text)
+
+
+def height(text: str, width: int) -> float:
+    """Points that a text needs in a column as wide as that many digits."""
+    return LINE * max(len(wrap(text, int(width * 1.1))), 1) + 2
 
 
 def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
@@ -102,11 +117,11 @@ def write_about(sheet: Worksheet, lines: Sequence[tuple[str, int | str]], looks:
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, 1, _ABOUT_WIDTH)
     for line, (heading, value) in enumerate(lines):
-        # Not every program works out the height of texts that are wrapped.
-        sheet.set_row(line, _LINE * max(ceil(len(str(value)) / _ABOUT_WIDTH), 1))
+        # Said here, since not every office works it out when it opens a file.
+        sheet.set_row(line, height(str(value), _ABOUT_WIDTH))
         sheet.write_string(line, 0, heading, looks.bold)
         if isinstance(value, int):
-            sheet.write_number(line, 1, value, looks.number)
+            sheet.write_number(line, 1, value, looks.left_number)
         else:
             write_text(sheet, line, 1, value, looks.wrapped)
     sheet.hide_gridlines(2)
