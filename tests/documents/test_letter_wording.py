@@ -23,7 +23,7 @@ def test_a_new_wording_is_used_in_its_language_only(engine: Engine) -> None:
     english, german = (own_text(language) for language in (Language.ENGLISH, Language.GERMAN))
     assert (
         letters.reword(
-            engine, Language.ENGLISH, english.replace("[body]", "[body]\nWritten anew."), admin("eve"), based_on=0
+            engine, Language.ENGLISH, english.replace("body]", "body]\nWritten anew."), admin("eve"), based_on=0
         )
         == 1
     )

@@ -59,6 +59,25 @@ def test_who_need_not_grow_is_not_warned_and_who_lacks_nothing_is_not_asked() ->
     assert not [line for line in letter.body.splitlines() if line[:1].isdigit()]
 
 
+LICENSES = {
+    Language.ENGLISH: "licenses",
+    Language.GERMAN: "Lizenzen",
+    Language.FRENCH: "licences",
+    Language.SPANISH: "licencias",
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_letter_about_one_license_does_not_say_licenses(language: Language) -> None:
+    unclear, on_cloud = (replace(GROWS, outcome=outcome, tier=None) for outcome in ("needs_info", "expired"))
+    for license in (GROWS, MATCHES, unclear):
+        letter, of_two = a_letter(license, language=language), a_letter(license, license, language=language)
+        assert LICENSES[language] not in letter.subject + letter.body
+        assert LICENSES[language] in of_two.subject + of_two.body
+    letter = cloud_letter("Acme Corp", [on_cloud], language, template(language), AS_OF.date())
+    assert LICENSES[language] not in letter.subject + letter.body
+
+
 @pytest.mark.parametrize(
     ("country", "language"),
     [("AT", "de"), ("DE", "de"), ("FR", "fr"), ("MX", "es"), ("US", "en"), ("JP", "en"), ("", "en")],

@@ -150,6 +150,8 @@ def finished(
     licenses: Sequence[LetterLicense],
 ) -> Letter:
     """A letter of a kind, from the values of its placeholders."""
+    if len(licenses) == 1:
+        kind += "one_"
     subject = text.fill(f"{kind}subject", customer=values["customer"])
     body = EMPTY_LINES.sub("\n\n", text.fill(f"{kind}body", **values))
     country = commonest_country(license.country for license in licenses)

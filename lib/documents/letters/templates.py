@@ -42,9 +42,19 @@ SECTIONS: Mapping[str, frozenset[str]] = {
         ("greeting_nobody", "warning", "nothing_asked", "unlimited", "product_unknown", "shortened"), frozenset()
     ),
     **dict.fromkeys((*ITEM_TITLES, "expert"), frozenset()),
-    **dict.fromkeys(("move_subject", "information_subject", "cloud_subject"), frozenset(("customer",))),
-    **dict.fromkeys(("move_body", "information_body"), frozenset(("customer", "greeting", "licenses", "asked"))),
-    "cloud_body": frozenset(("customer", "greeting", "licenses")),
+    **dict.fromkeys(
+        (
+            *("move_subject", "information_subject", "cloud_subject"),
+            *("one_subject", "move_one_subject", "information_one_subject", "cloud_one_subject"),
+        ),
+        frozenset(("customer",)),
+    ),
+    "one_body": frozenset(("customer", "greeting", "licenses", "warning", "asked")),
+    **dict.fromkeys(
+        ("move_body", "move_one_body", "information_body", "information_one_body"),
+        frozenset(("customer", "greeting", "licenses", "asked")),
+    ),
+    **dict.fromkeys(("cloud_body", "cloud_one_body"), frozenset(("customer", "greeting", "licenses"))),
     **dict.fromkeys(("plan_runs", "plan_ended", "plan_expired"), frozenset(("key", "product", "end", "link"))),
 }
 """The sections of a template, and the placeholders that each may hold."""
@@ -54,19 +64,33 @@ STANDS_FOR = {
     "move_body": "body",
     "information_subject": "subject",
     "information_body": "body",
+    "one_subject": "subject",
+    "one_body": "body",
+    "move_one_subject": "move_subject",
+    "move_one_body": "move_body",
+    "information_one_subject": "information_subject",
+    "information_one_body": "information_body",
+    "cloud_one_subject": "cloud_subject",
+    "cloud_one_body": "cloud_body",
 }
-"""Sections that wordings of before do not have, and the one of theirs that says the same."""
+"""Sections that wordings of before do not have, each after the one of theirs that says the same."""
 
-ADDED_SECTIONS = frozenset((*STANDS_FOR, "cloud_subject", "cloud_body", "plan_runs", "plan_ended", "plan_expired"))
-"""Sections that wordings of before do not have; those for Cloud are then the application's own."""
+CLOUD_SECTIONS = (
+    *("cloud_subject", "cloud_body", "cloud_one_subject", "cloud_one_body"),
+    *("plan_runs", "plan_ended", "plan_expired"),
+)
+"""Sections that are the application's own where wordings of before say nothing of Cloud."""
 
 RETIRED_SECTIONS = frozenset(("unseen",))
 """Sections that wordings stored earlier still have; they are skipped."""
 
 NEEDED: Mapping[str, frozenset[str]] = {
     "body": frozenset(("licenses", "warning", "asked")),
-    **dict.fromkeys(("move_body", "information_body"), frozenset(("licenses", "asked"))),
-    "cloud_body": frozenset(("licenses",)),
+    "one_body": frozenset(("licenses", "warning", "asked")),
+    **dict.fromkeys(
+        ("move_body", "move_one_body", "information_body", "information_one_body"), frozenset(("licenses", "asked"))
+    ),
+    **dict.fromkeys(("cloud_body", "cloud_one_body"), frozenset(("licenses",))),
     "plan_runs": frozenset(("key", "end", "link")),
     **dict.fromkeys(("plan_ended", "plan_expired"), frozenset(("key", "link"))),
     "asked": frozenset(("items",)),
@@ -139,11 +163,13 @@ def sections_of(text: str, name: str) -> dict[str, str]:
 
 def add_sections(sections: dict[str, str], own: Template) -> None:
     """Add the sections that wordings of before do not have."""
-    for section in ADDED_SECTIONS - sections.keys():
-        sections[section] = own.sections[section]
-        # What somebody reworded is theirs to say, in letters of which there was but one kind, too.
-        if STANDS_FOR.get(section) in sections:
-            sections[section] = without_warning(sections[STANDS_FOR[section]])
+    # What somebody reworded is theirs to say, in letters of which there was but one kind, too.
+    for section, same in STANDS_FOR.items():
+        if section not in sections and same in sections:
+            text = sections[same]
+            sections[section] = text if section == "one_body" else without_warning(text)
+    for section in CLOUD_SECTIONS:
+        sections.setdefault(section, own.sections[section])
 
 
 def without_warning(text: str) -> str:
