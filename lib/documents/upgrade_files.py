@@ -149,6 +149,12 @@ def write_customer_csv(connection: Connection, cut: Cut, actor: Actor, policy: P
     return UpgradeFile(content, customer_lists.list_totals(connection, cut))
 
 
+def write_customer_pdf(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
+    """The customer's own edition of its list as PDF."""
+    content = exports.customer_pdf(only_sheet(connection, cut), change_log.last_change_at(connection))
+    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
+
+
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
     """The licenses that the list is about, as CSV."""
     content = b"".join(exports.upgrades_csv_parts(connection, cut))
@@ -281,7 +287,16 @@ CUSTOMER_TABLE = UpgradeFormat(
     goes_to_customers=True,
     edition="customer_",
 )
-CUSTOMER_FORMATS = {one.suffix: one for one in (CUSTOMER_WORKBOOK, CUSTOMER_TABLE)}
+CUSTOMER_PDF = UpgradeFormat(
+    format=PDF,
+    title="PDF",
+    help="For the customer: the same page, to be read or printed as it is.",
+    stem="Balsamiq licenses",
+    write=write_customer_pdf,
+    goes_to_customers=True,
+    edition="customer_",
+)
+CUSTOMER_FORMATS = {one.suffix: one for one in (CUSTOMER_WORKBOOK, CUSTOMER_PDF, CUSTOMER_TABLE)}
 """The formats of the edition that one customer gets, by suffix."""
 
 FORMATS_FOR_US = {one.suffix: one for one in (WORKBOOK, TABLE)}

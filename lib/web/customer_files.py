@@ -18,6 +18,7 @@ from lib.web.session import User
 KIND_TITLES = {
     "customer_xlsx": "Workbook",
     "customer_csv": "CSV",
+    "customer_pdf": "PDF",
     "email": "Email draft",
     "xlsx": "Workbook for us",
     "zip": "Separate files (ZIP)",

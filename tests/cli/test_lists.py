@@ -59,11 +59,14 @@ def test_a_customer_gets_an_edition_of_its_own(engine: Engine, tmp_path: Path) -
     printed = run(engine, "upgrades", "--for-customer", "--customer", "Acme")
     assert "K-1" in printed
     assert "K-2" not in printed
+    run(engine, "upgrades", "--for-customer", "--customer", "Acme", "--out", tmp_path / "acme.pdf")
+    assert (tmp_path / "acme.pdf").read_bytes().startswith(b"%PDF-")
     with database.reading(engine) as connection:
-        assert [download.kind for download in downloads.page(connection)[0]] == ["customer_csv", "customer_xlsx"]
+        kinds = [download.kind for download in downloads.page(connection)[0]]
+    assert kinds == ["customer_pdf", "customer_csv", "customer_xlsx"]
     assert "for one customer" in refusal(engine, "upgrades", "--for-customer", "--out", out)
-    assert "must end in .xlsx or .csv" in refusal(
-        engine, "upgrades", "--for-customer", "--customer", "Acme", "--out", tmp_path / "acme.pdf"
+    assert "must end in .xlsx, .pdf or .csv" in refusal(
+        engine, "upgrades", "--for-customer", "--customer", "Acme", "--out", tmp_path / "acme.zip"
     )
 
 

@@ -1,7 +1,8 @@
 """What customers get: one sheet across A4 in their language, drafts of mails, and letters worded for how they stand."""
 
 import io
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 
 import pytest
@@ -12,6 +13,7 @@ from lib.documents import exports, letters, upgrade_files
 from lib.documents.exports.customer_sheets import day_text
 from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import Language, Letter
+from lib.domain.refusal import RefusalError
 from lib.measures.cut import Cut
 from lib.store import database
 from tests.actors import admin, editor
@@ -65,6 +67,18 @@ def test_a_customers_workbook_is_one_sheet_for_paper_without_an_internal_word(
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert min(cell.font.size for row in page.iter_rows() for cell in row if cell.value) >= 9
     assert sum(page.column_dimensions[letter].width for letter in "ABCDEFG") < 150, "so that nothing is made smaller"
+
+
+def test_a_customers_pdf_is_its_sheet_on_as_many_pages_as_it_needs(store: Engine) -> None:
+    with database.reading(store) as connection:
+        (sheet,) = exports.customer_sheets(connection, OF_ACME, date(2026, 11, 24), Language.GERMAN)
+    as_of = datetime(2026, 11, 24, tzinfo=UTC)
+    content = exports.customer_pdf(sheet, as_of)
+    assert content == exports.customer_pdf(sheet, as_of)
+    assert (b"/MediaBox [0 0 841.89 595.28]" in content, b"/Count 1" in content) == (True, True)
+    assert b"/Count 4" in exports.customer_pdf(replace(sheet, rows=sheet.rows * 15), as_of)
+    with pytest.raises(RefusalError, match="No font has these characters: \U00012000"):
+        exports.customer_pdf(replace(sheet, title="\U00012000"), as_of)
 
 
 def test_a_plan_is_told_in_the_tense_of_its_day(store: Engine) -> None:

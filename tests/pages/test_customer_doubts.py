@@ -75,7 +75,13 @@ def test_a_list_names_whom_it_holds_back_unless_it_is_too_long(
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:
     app = opened("customers", customer=PHOENIX, show="Letter")
     assert warnings(app) == REASON
-    assert is_disabled(app) == {"customer_xlsx": True, "customer_csv": True, "xlsx": False, "csv": False}
+    assert is_disabled(app) == {
+        "customer_xlsx": True,
+        "customer_pdf": True,
+        "customer_csv": True,
+        "xlsx": False,
+        "csv": False,
+    }
     assert "The letter is on hold" in captions(app)
     with pytest.raises(RefusalError, match="may be several firms"):
         customer_letter.letter_file(PHOENIX, Cut(customer=(PHOENIX,)), Language.ENGLISH, "", ANN, Policy())

@@ -4,6 +4,7 @@ from lib.documents.exports.about import About
 from lib.documents.exports.archives import MANIFEST, Omission, upgrades_zip
 from lib.documents.exports.csv_files import cloud_csv, csv_parts, hint_on_keys, licenses_csv, regrouped_csv
 from lib.documents.exports.customer_books import customer_book, customer_csv
+from lib.documents.exports.customer_pdf import customer_pdf
 from lib.documents.exports.customer_sheets import CustomerSheet, customer_sheets
 from lib.documents.exports.fields import CONSENT_TITLES, LICENSE_FIELDS, UNCLEAR_FIELDS, UPGRADE_FIELDS, Field
 from lib.documents.exports.lines import SHEETS, lines_of
@@ -30,6 +31,7 @@ __all__ = [
     "csv_parts",
     "customer_book",
     "customer_csv",
+    "customer_pdf",
     "customer_sheets",
     "hint_on_keys",
     "licenses_csv",
