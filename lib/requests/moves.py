@@ -89,12 +89,6 @@ def move_in_transaction(
     return replace(result, change=change)
 
 
-def build_requests(licenses: pd.DataFrame, policy: Policy) -> list[Request]:
-    """What decides whether each license's request may move, of frames as `request_moves.current` gives them."""
-    rows = (dict(zip(licenses.columns, row, strict=True)) for row in licenses.itertuples(index=False))
-    return [build_request(row, policy) for row in rows]
-
-
 def build_request(license: Mapping[str, Any], policy: Policy) -> Request:
     """What decides whether a license's request may move."""
     return Request(
@@ -118,21 +112,34 @@ def reaches_tier(editors: Any, host_tier: Any, policy: Policy) -> bool:
 
 def sort_out(licenses: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Policy, actor: Actor) -> MoveResult:
     """The keys that may move, and why others may not."""
-    requests = dict(zip(licenses["license_key"], build_requests(licenses, policy), strict=True))
+    refusals = refusals_of(licenses, to, policy, actor)
     movable, refused = [], {}
     for key in dict.fromkeys(keys):
-        if refusal := refusal_of_key(key, requests.get(key), to, actor):
+        if refusal := refusals.get(key, f'No license has the key "{key}" now.'):
             refused[key] = refusal
         else:
             movable.append(key)
     return MoveResult(to=to, keys=tuple(movable), refused=refused)
 
 
-def refusal_of_key(key: str, request: Request | None, to: Stage, actor: Actor) -> str | None:
-    """Why a license's request may not move; None if it may."""
-    if request is None:
-        return f'No license has the key "{key}" now.'
-    return refusal_of_move(request, to, actor)
+def refusals_of(licenses: pd.DataFrame, to: Stage, policy: Policy, actor: Actor) -> dict[str, str | None]:
+    """Why each license's request may not move to a stage, by key; None where it may."""
+    facts = deciding_facts(licenses)
+    # Of very many requests few differ in what decides, so each combination is judged once.
+    by_facts: dict[tuple[Any, ...], str | None] = {}
+    refusals = {}
+    for key, row in zip(licenses["license_key"], facts.itertuples(index=False, name=None), strict=True):
+        if row not in by_facts:
+            request = build_request(dict(zip(facts.columns, row, strict=True)), policy)
+            by_facts[row] = refusal_of_move(request, to, actor)
+        refusals[key] = by_facts[row]
+    return refusals
+
+
+def deciding_facts(licenses: pd.DataFrame) -> pd.DataFrame:
+    """What decides whether requests may move: of texts of people only whether they are there."""
+    facts = licenses.drop(columns="license_key")
+    return facts.assign(**{name: [bool(text) for text in facts[name]] for name in request_moves.ONLY_IF_PRESENT})
 
 
 def keys_by_mark(licenses: pd.DataFrame, to: Stage) -> dict[int, list[str]]:

@@ -37,6 +37,18 @@ COLUMNS = (
 """The columns that decide whether a license may be moved."""
 
 
+ONLY_IF_PRESENT = (
+    "sen",
+    "myatlassian_email",
+    "holder_first_name",
+    "holder_last_name",
+    "company",
+    "address",
+    "country",
+)
+"""Those of which it only counts whether they hold anything."""
+
+
 def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     """The current versions of these keys: `COLUMNS` and `marketplace_tier` (None if unknown), indexed by key."""
     is_one = bulk.is_one_of(connection, _v.license_key, keys)

@@ -261,7 +261,9 @@ def test_what_a_request_lacks_is_what_the_counts_say(engine: Engine) -> None:
     keys = list(now(engine))
     with database.reading(engine) as connection:
         frame = store.current(connection, keys)
-        own = dict(zip(frame["license_key"], moves.build_requests(frame, POLICY), strict=True))
+        facts = moves.deciding_facts(frame)
+        rows = [dict(zip(facts.columns, row, strict=True)) for row in facts.itertuples(index=False)]
+        own = {key: moves.build_request(row, POLICY) for key, row in zip(frame["license_key"], rows, strict=True)}
         query = select(license_versions.c.license_key, MISSING).where(license_versions.c.until.is_(None))
         for key, bits in connection.execute(query):
             assert own[key].missing_items == tuple(item for item in ITEM_TITLES if bits & ITEM_BITS[item]), key
