@@ -49,7 +49,7 @@ bar = st.container()
 names = customer_list.choice(version, cut, matching, user)
 selection = cut.with_filters(customer=tuple(names) or cut.customer)
 with bar:
-    customer_list.bar(version, selection, customer_list.title_of(cut, names, matching), user, policy)
+    customer_list.bar(version, selection, customer_list.title_of(cut, names, matching), names, user, policy)
 if may(user, Action.MERGE_CUSTOMERS):
     customer_merges.panel(version, user)
 customer_list.notices(policy)

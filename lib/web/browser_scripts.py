@@ -1,4 +1,4 @@
-"""What runs in the browser itself: the scripts of the folder `scripts`, each a component of Streamlit."""
+"""What runs in the browser itself: the scripts of the folder `scripts`, each a component of Streamlit, maybe with a style."""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ ADDRESS = "/_stcore/bidi-components/"
 
 _PACKAGE = "migration"
 _FOLDER = "scripts"
+_ROOT = Path(__file__).parent
 
 
 def component(script: str) -> ComponentRenderer:
@@ -20,5 +21,11 @@ def component(script: str) -> ComponentRenderer:
     manager = get_bidi_component_manager()
     if manager.get_component_asset_root(name) is None:
         manifest = ComponentManifest(_PACKAGE, "1", [ComponentConfig(script, _FOLDER)])
-        manager.register_from_manifest(manifest, Path(__file__).parent)
-    return st.components.v2.component(name, js=f"{script}.js")
+        manager.register_from_manifest(manifest, _ROOT)
+    style = f"{script}.css" if (_ROOT / _FOLDER / f"{script}.css").exists() else None
+    return st.components.v2.component(name, js=f"{script}.js", css=style)
+
+
+def copy_button(label: str, text: str, key: str) -> None:
+    """A button that copies a text, and says so."""
+    component("copy_text")(key=key, data={"label": label, "text": text, "message": "Copied"}, width="content")

@@ -16,20 +16,12 @@ from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.store import change_log, customer_languages, customer_queries, database
-from lib.web import download_button, session, widgets, wording
+from lib.web import browser_scripts, download_button, session, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
 _MESSAGE = "letter_message"
-
-# Streamlit shows the button that copies a text only while the mouse is over that, and gives it no name.
-_COPY_BUTTONS = """<style>
-[class*="st-key-copy_"] .stCode > div { visibility: visible; }
-[class*="st-key-copy_"] button { width: auto; padding: 0 0.5rem; }
-.st-key-copy_subject button::after { content: "Copy subject"; margin-left: 0.35rem; }
-.st-key-copy_letter button::after { content: "Copy letter"; margin-left: 0.35rem; }
-</style>"""
 
 _MOST_CONTACTS = 3
 """Contacts that a letter leaves out and a sentence names."""
@@ -60,10 +52,8 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
     actions(key, name, cut, letter, user, policy)
     recipient = widgets.escape(letter.to or "no email address on file")
     st.markdown(f"**To** {recipient}")
-    st.html(_COPY_BUTTONS)
-    for part, text in (("subject", letter.subject), ("letter", letter.body)):
-        with st.container(key=f"copy_{part}"):
-            st.code(text, language=None, wrap_lines=True)
+    for text in (letter.subject, letter.body):
+        st.code(text, language=None, wrap_lines=True)
 
 
 def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: Policy) -> None:
@@ -96,6 +86,8 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
             on_click="ignore",
             disabled=bool(missing),
         )
+        browser_scripts.copy_button("Copy letter", letter.body, "copy_letter")
+        browser_scripts.copy_button("Copy subject", letter.subject, "copy_subject")
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language)
 

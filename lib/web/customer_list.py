@@ -1,5 +1,6 @@
 """The list of customers: screen, bar and files share one cut."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,9 @@ from lib.web import (
 from lib.web.cached import Version
 from lib.web.listed_customers import PAGE
 from lib.web.session import User
+
+_FEW = 12
+"""Chosen customers that are marked as sent without a dialog: each was ticked, and all are in view."""
 
 # Customers in view before the list scrolls, so that what is chosen in it shows below.
 _ROWS_IN_VIEW = 10
@@ -96,7 +100,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 } | {title: st.column_config.NumberColumn(format="localized", width=width) for title, width in _NUMBER_WIDTHS.items()}
 
 
-def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> None:
+def bar(version: Version, cut: Cut, title: str, names: Mapping[str, str], user: User, policy: Policy) -> None:
     """What the files of a cut hold, and the buttons to download them."""
     totals, group = cached.list_totals(version, cut), CustomerGroup(cut.group)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
@@ -108,21 +112,26 @@ def bar(version: Version, cut: Cut, title: str, user: User, policy: Policy) -> N
                 if sentence := customer_rows.lacking_text(listed_customers.lacking(version, cut), totals.unclear):
                     st.caption(widgets.escape(sentence))
         upgrade_files.buttons(cut, title, totals, user, policy)
-        if cut.customer and may(user, Action.MARK_SENT):
-            mark_button(cut, user)
+        if names and may(user, Action.MARK_SENT):
+            mark_button(cut, names, user)
     customer_doubts.notice(version, cut, totals.customers)
     upgrade_files.remarks(version, cut, totals)
 
 
-def mark_button(cut: Cut, user: User) -> None:
-    """A button that marks the chosen customers as sent: one at once, several after a dialog that names them."""
+def mark_button(cut: Cut, names: Mapping[str, str], user: User) -> None:
+    """A button that marks the chosen customers as sent: a few at once, many after a dialog that names them."""
     customers, own_cut = cut.customer, cut.with_filters(customer=())
-    if len(customers) == 1:
-        st.button(
-            "Mark as sent", key="mark_sent", on_click=customer_sending.mark, args=(customers, own_cut, None, user)
-        )
-    elif st.button(f"Mark {len(customers):,} as sent…", key="mark_sent"):
-        customer_sending.ask(customers, own_cut, None)
+    if len(customers) > _FEW:
+        if st.button(f"Mark {len(customers):,} as sent…", key="mark_sent"):
+            customer_sending.ask(customers, own_cut, None)
+        return
+    st.button(
+        "Mark as sent" if len(customers) == 1 else f"Mark {len(customers)} as sent",
+        key="mark_sent",
+        help=f"Only {widgets.escape(', '.join(names[key] for key in customers if key in names))}. It can be undone.",
+        on_click=customer_sending.mark,
+        args=(customers, own_cut, None, user),
+    )
 
 
 def notices(policy: Policy) -> None:
