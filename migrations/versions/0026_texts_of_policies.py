@@ -32,8 +32,8 @@ def refuse_on_sqlite() -> None:
 
 
 def refuse_on_postgresql() -> None:
-    op.execute("DROP TRIGGER policies_no_update ON policies")
     for deed, condition in (("update", f"WHEN ({_IS_OTHERWISE})"), ("delete", "")):
+        op.execute(f"DROP TRIGGER IF EXISTS policies_no_{deed} ON policies")
         op.execute(
             f"CREATE TRIGGER policies_no_{deed} BEFORE {deed} ON policies "
             f"FOR EACH ROW {condition} EXECUTE FUNCTION refuse_change_of_policies()"

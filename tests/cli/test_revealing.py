@@ -63,6 +63,7 @@ RUNS: dict[str, tuple[str, ...]] = {
     "discard": ("discard 1",),
     "purge": ("purge",),
     "upgrade-database": ("upgrade-database",),
+    "glossary": ("glossary",),
 }
 """What is run of each command, one after the other on one store."""
 

@@ -126,7 +126,7 @@ def test_what_is_stored_comes_back_whole_and_in_the_same_shape(engine: Engine) -
     number = brought_in(engine, {**a_row(editors="many"), "Shelf": "7"}, a_row("K-2", maintenance_end="03/04/2018"))
     summary = checked(engine, number).summary
     stored = stored_summary(engine, number)
-    assert set(stored) == {*FIRST_SUMMARY, "known", "changed_fields"}
+    assert set(stored) == {*FIRST_SUMMARY, "known", "changed_fields", "fingerprint"}
     assert set(stored["columns"][0]) == {*FIRST_SUMMARY["columns"][0], "title", "suggestions"}
     assert CheckSummary.from_json(stored) == summary
     assert json.loads(json.dumps(summary.to_json())) == stored
