@@ -61,7 +61,7 @@ CELLS: Mapping[str, Sequence[str]] = {
     "hosting": (*["Server"] * 6, *["Cloud"] * 3, "Data Center", ""),
     "editors": ("3", "10", "25", "Unlimited", ""),
     "host_tier": ("10", "100", "9000", "Unlimited", ""),
-    "maintenance_end": ("2013-02-01", "2016-01-03", "2016-04-05", "2016-05-02", "2027-08-09", ""),
+    "maintenance_end": ("2013-02-01", "2016-01-03", "2016-04-05", "2016-05-02", *["2027-08-09"] * 2, ""),
     "company": ("Acme GmbH", "ACME", "Birch Ltd", ""),
     "country": ("Germany", "France", "Nowhere", ""),
     "sen": (*[""] * 6, "SEN-1"),
