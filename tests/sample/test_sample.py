@@ -63,9 +63,9 @@ def test_every_file_of_the_sample_says_so(connection: Connection) -> None:
     for language, (subject, sentence) in MARKS.items():
         template = letters.wording(connection, language).template
         subjects = [text for name, text in template.sections.items() if name.endswith("subject")]
-        assert len(subjects) == 4
+        assert len(subjects) == 8
         assert all(text.startswith(f"[{subject}] ") for text in subjects)
-        assert sum(text.startswith(sentence) for text in template.sections.values()) == 4
+        assert sum(text.startswith(sentence) for text in template.sections.values()) == 8
     sheet = next(customer_sheets(connection, cut, today(connection)))
     assert sheet.sender.startswith(SAMPLE)
 
