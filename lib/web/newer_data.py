@@ -5,7 +5,7 @@ import streamlit as st
 from lib.web import cached, widgets
 from lib.web.cached import Version
 
-_LOOK_SECONDS = 2.0
+_LOOK_SECONDS = 5.0
 """Seconds between looks for newer data."""
 
 
