@@ -22,8 +22,8 @@ Parameter = Callable[[str], bool]
 
 def one_of(values: Iterable[str]) -> Parameter:
     """Some values, in any case of letters."""
-    known = frozenset(value.lower() for value in values)
-    return lambda text: text.lower() in known
+    lower_values = frozenset(value.lower() for value in values)
+    return lambda text: text.lower() in lower_values
 
 
 def is_number(text: str) -> bool:

@@ -244,5 +244,5 @@ def test_the_glossary_has_every_outcome_stage_and_tile_once(board: Board) -> Non
     assert set(OUTCOME_MEANINGS) == set(OUTCOME_TITLES)
     assert set(STAGE_MEANINGS) == set(STAGE_TITLES)
     titles = {title.removeprefix("Cloud: ").lower() for _, title in terms}
-    shown = {*board.tiles(), *board.tiles("customers")}
-    assert {title.removeprefix("Cloud ").lower() for title in shown} <= titles
+    tiles = {*board.tiles(), *board.tiles("customers")}
+    assert {title.removeprefix("Cloud ").lower() for title in tiles} <= titles

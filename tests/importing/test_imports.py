@@ -249,15 +249,15 @@ def test_a_preview_whose_base_moved_is_refused(engine: Engine) -> None:
 def test_a_preview_that_would_be_the_same_is_imported_though_its_base_moved(engine: Engine) -> None:
     imported(engine, a_row("K-1", company="Acme"), a_row("K-9"))
     number = brought_in(engine, a_row("K-1", editors="25"), a_row("K-2"))
-    seen = checked(engine, number)
-    commit = partial(imports.commit, engine, number, editor("ada"), POLICY, base=seen.base)
-    shown = seen.summary.fingerprint
+    preview = checked(engine, number)
+    commit = partial(imports.commit, engine, number, editor("ada"), POLICY, base=preview.base)
+    fingerprint = preview.summary.fingerprint
     imported(engine, a_row("K-1", company="Beta"), by="bo")
     with pytest.raises(RefusalError, match="changed since this preview: import #3 by bo"):
-        commit(fingerprint=shown)
+        commit(fingerprint=fingerprint)
     imported(engine, a_row("K-1", company="Acme"), a_row("K-9", editors="100"), by="bo")
-    receipt = commit(fingerprint=shown)
-    assert (receipt.counts, receipt.effect) == (seen.summary.counts, seen.summary.effect)
+    receipt = commit(fingerprint=fingerprint)
+    assert (receipt.counts, receipt.effect) == (preview.summary.counts, preview.summary.effect)
 
 
 def test_a_preview_is_compared_again_with_what_came_while_its_rows_were_made_ready(

@@ -26,10 +26,10 @@ def read_old_workbook(content: bytes) -> Mapping[str, ShownSheet]:
         return {}
     try:
         book = OldBook(workbook_stream(content))
-        shown = {title: book.shown(start) for title, start in book.starts.items()}
+        cells_by_title = {title: book.shown_cells(start) for title, start in book.starts.items()}
     except (struct.error, IndexError, ValueError, OverflowError):
         return {}
-    return {title: ShownSheet(cells, counts_from_1904=book.counts_from_1904) for title, cells in shown.items()}
+    return {title: ShownSheet(cells, counts_from_1904=book.counts_from_1904) for title, cells in cells_by_title.items()}
 
 
 def refuse_lies(content: bytes, most_cells: int) -> None:
@@ -177,7 +177,7 @@ class OldBook:
             return self.data[at + 1 : at + 1 + 2 * length].decode("utf-16-le")
         return self.data[at + 1 : at + 1 + length].decode("latin-1")
 
-    def shown(self, start: int) -> ShownCells:
+    def shown_cells(self, start: int) -> ShownCells:
         """What a sheet shows."""
         cells = ShownCells()
         for kind, at in records(self.data, start):

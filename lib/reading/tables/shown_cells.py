@@ -76,9 +76,9 @@ class Archive:
 
     def look_at(self, title: str) -> ShownSheet:
         """What a sheet shows, and its calendar."""
-        return ShownSheet(self.shown(title), counts_from_1904=self.counts_from_1904)
+        return ShownSheet(self.shown_cells(title), counts_from_1904=self.counts_from_1904)
 
-    def shown(self, title: str) -> ShownCells:
+    def shown_cells(self, title: str) -> ShownCells:
         """What the cells of a sheet show."""
         shown_cells = ShownCells()
         cells = telling_cells(self.formats)
