@@ -159,6 +159,11 @@ def past_change_on(connection: Connection, day: str) -> int | None:
     return number
 
 
+def day_in_view(connection: Connection, on: str) -> date:
+    """The day that a cut is of: an ISO text, or today's by the policy's time zone if that is empty."""
+    return date.fromisoformat(on) if on else today(connection)
+
+
 def today(connection: Connection) -> date:
     """The current day by the policy's time zone."""
     return day_of(datetime.now(UTC), policies.current(connection).time_zone)

@@ -1,7 +1,7 @@
 """A cut's filters as conditions on the columns of versions, `lookups` or tallies."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
@@ -12,7 +12,7 @@ from lib.domain.products import Hosting
 from lib.measures.cut import COMPLETE, ENDING_DAYS, INCOMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
 from lib.store import assignments, finding_conditions, search_condition
-from lib.store.change_log import change_on, today
+from lib.store.change_log import change_on, day_in_view
 from lib.store.license_profiles import ITEM_BITS, MISSING, VERSION_PROFILE
 from lib.store.schema import license_versions, lookups, profiles
 
@@ -60,7 +60,7 @@ def in_stage_since(connection: Connection, columns: Any, cut: Cut) -> list[Colum
     """The cut's `waiting` as changes between which the stage must have begun."""
     if not cut.waiting:
         return []
-    day = date.fromisoformat(cut.on) if cut.on else today(connection)
+    day = day_in_view(connection, cut.on)
     # Twin of `measures.pace.age_band`, which says which band an age is in; tests/store/test_counts.py holds them together.
     spans = []
     for age in cut.waiting:
@@ -113,7 +113,7 @@ def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
 
 def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[bool]:
     """Whether a license's legacy plan stands so on the cut's day."""
-    day = date.fromisoformat(cut.on) if cut.on else today(connection)
+    day = day_in_view(connection, cut.on)
     last = day + timedelta(days=ENDING_DAYS)
     spans = {
         "running": columns.plan_end > last,

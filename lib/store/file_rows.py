@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import Cut
-from lib.store import customer_lists, customer_queries
+from lib.store import change_log, customer_lists, customer_queries
 from lib.store.license_profiles import MAY_MOVE, MISSING
 from lib.store.schema import license_versions
 from lib.store.selection import Selection, select_licenses
@@ -25,14 +25,15 @@ _LARGEST_STEP_FIRST = (_v.customer, func.coalesce(_v.tier_steps, -1).desc(), _v.
 def slices(connection: Connection, cut: Cut, outcomes: Sequence[Outcome] = tuple(Outcome)) -> Iterator[pd.DataFrame]:
     """The licenses of a cut with one of some outcomes, of the customers of its list.
 
-    All columns and their customer's `name`, told apart from its namesakes; by customer, the largest step first, then by key. At most `SLICE` licenses
-    come at a time, fetched as they are needed: the connection must stay open until the last.
+    All columns, their customer's `name`, told apart from its namesakes, and the cut's `day`; by customer, the largest step first, then by key.
+    At most `SLICE` licenses come at a time, fetched as they are needed: the connection must stay open until the last.
     """
     selection = select_licenses(connection, cut)
     conditions = selection.on_versions(_listed(selection))
     query = select(license_versions).where(*conditions, _v.outcome.in_(outcomes))
+    day = change_log.day_in_view(connection, cut.on)
     for frame in fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST)):
-        yield frame.assign(name=titles(connection, frame))
+        yield frame.assign(name=titles(connection, frame), day=day)
 
 
 def titles(connection: Connection, frame: pd.DataFrame) -> "pd.Series[str]":

@@ -252,7 +252,8 @@ def licenses_csv(store: str, cut: Cut, actor: Actor) -> bytes:
 def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
     """The Cloud licenses of a cut, as a CSV file."""
     with database.reading(engine(store)) as connection:
-        return exports.cloud_csv(license_queries.licenses(connection, cut), actor)
+        day = change_log.day_in_view(connection, cut.on)
+        return exports.cloud_csv(license_queries.licenses(connection, cut), actor, day)
 
 
 def today(store: str = "") -> date:

@@ -1,14 +1,15 @@
 """Files that wait for a decision, and the newest imports, on the page where files are dropped."""
 
-from datetime import UTC, datetime
+from datetime import date
 
 import streamlit as st
 
 from lib.checking.open_points import first_step
+from lib.domain.days import day_of
 from lib.domain.import_counts import RowCounts
 from lib.domain.text import quantity
 from lib.store.batches import Batch, BatchState
-from lib.web import batch_state, file_step, page_paths, receipt, steps, widgets
+from lib.web import batch_state, cached, file_step, page_paths, receipt, steps, widgets
 from lib.web.local_times import time_text
 
 _UNFINISHED = 20
@@ -42,7 +43,7 @@ def unfinished_line(batch: Batch) -> None:
     name.text(batch.name)
     where.text(step)
     what.caption(widgets.escape(" · ".join(filter(None, (rows, f"#{batch.id}", batch.created_by)))))
-    age.caption(age_text(batch.created_at, datetime.now(UTC)))
+    age.caption(age_text(day_of(batch.created_at, cached.policy().time_zone), cached.today()))
     with onward:
         link("Continue", page_paths.IMPORT, batch)
     with away:
@@ -54,10 +55,9 @@ def link(label: str, page: str, batch: Batch) -> None:
     st.page_link(page, label=label, query_params={"batch": str(batch.id)})
 
 
-def age_text(at: datetime, now: datetime) -> str:
-    """How long ago something was, in whole days: `today`, `3 days ago`."""
-    # SQLite gives times in UTC without saying so.
-    days = (now.date() - at.date()).days
+def age_text(day: date, today: date) -> str:
+    """How long ago a day was: `today`, `3 days ago`."""
+    days = (today - day).days
     names = {0: "today", 1: "yesterday"}
     return names.get(days, f"{days:,} days ago")
 

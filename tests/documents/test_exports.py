@@ -29,9 +29,10 @@ from tests.actors import ADMIN
 from tests.examples import examples
 from tests.workbooks import ABOUT, about_of
 
-BLANK = dict.fromkeys(("name", *(column.name for column in license_versions.columns)))
+BLANK = dict.fromkeys(("name", "day", *(column.name for column in license_versions.columns)))
 UPGRADE = BLANK | {
     "name": "Acme Corp",
+    "day": date(2019, 5, 14),
     "customer": "acme",
     "license_key": "BMQ-1",
     "product": "confluence",

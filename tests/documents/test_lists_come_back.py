@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine
@@ -43,7 +44,7 @@ def lists(engine: Engine) -> dict[str, bytes]:
             "upgrades": b"".join(
                 csv_parts(UPGRADE_FIELDS, file_rows.slices(connection, Cut(outcome=("upgrade_needed",))))
             ),
-            "cloud": cloud_csv(license_queries.licenses(connection, Cut(hosting=("cloud",))), ADMIN),
+            "cloud": cloud_csv(license_queries.licenses(connection, Cut(hosting=("cloud",))), ADMIN, date(2026, 5, 14)),
         }
 
 

@@ -296,7 +296,11 @@ DEEDS: list[tuple[Action, Callable[[Engine, Actor], Any]]] = [
     ),
     (
         Action.DOWNLOAD_LICENSES,
-        within(lambda connection, actor: exports.cloud_csv(license_queries.licenses(connection, Cut()), actor)),
+        within(
+            lambda connection, actor: exports.cloud_csv(
+                license_queries.licenses(connection, Cut()), actor, date(2026, 5, 14)
+            )
+        ),
     ),
     (Action.ERASE_CONTACTS, lambda engine, actor: erasures.erase(engine, "acme @acme.example", actor)),
     (Action.ERASE_CONTACTS, lambda engine, actor: erasures.preview(engine, "acme @acme.example", actor)),

@@ -34,7 +34,16 @@ from lib.policies.regroupings import Regrouping
 from lib.policies.saving import SavedPolicy
 from lib.policies.what_if import WhatIf, what_if
 from lib.requests import moves
-from lib.store import catch_up, change_log, customer_lists, database, license_counts, license_queries, policies
+from lib.store import (
+    catch_up,
+    change_log,
+    customer_lists,
+    database,
+    file_rows,
+    license_counts,
+    license_queries,
+    policies,
+)
 from lib.store.schema import changes
 from tests import generate
 from tests.actors import ADMIN, EDITOR, editor
@@ -296,6 +305,16 @@ def test_days_are_those_of_the_policys_time_zone(engine: Engine) -> None:
     save(engine, time_zone="Europe/Rome")
     assert (count_on(engine, "2026-05-14"), days_of_changes(engine)[1]) == (0, date(2026, 5, 15))
     assert count_on(engine, "2026-05-15") == 1
+
+
+def test_files_say_what_comes_next_on_the_day_of_the_policys_time_zone(sqlite: Engine) -> None:
+    imported(sqlite, a_row("C-1", hosting="Cloud", maintenance_expires="2016-06-01"))
+    days = []
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):  # never on the same day
+        save(sqlite, time_zone=zone)
+        with database.reading(sqlite) as connection:
+            days += [slice_["day"].iloc[0] for slice_ in file_rows.slices(connection, Cut(group="all"))]
+    assert days[0] > days[1]
 
 
 def count_on(engine: Engine, day: str) -> int:

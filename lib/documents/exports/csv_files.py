@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -30,10 +31,10 @@ def regrouped_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
     return b"".join(csv_parts(REGROUPED_FIELDS, [frame]))
 
 
-def cloud_csv(frame: pd.DataFrame, actor: Actor) -> bytes:
-    """Cloud licenses with their group and next step, from a frame of `license_queries.licenses`."""
+def cloud_csv(frame: pd.DataFrame, actor: Actor, day: date) -> bytes:
+    """Cloud licenses with their group and next step as of a day, from a frame of `license_queries.licenses`."""
     require(actor, Action.DOWNLOAD_LICENSES)
-    return b"".join(csv_parts(CLOUD_FIELDS, [frame]))
+    return b"".join(csv_parts(CLOUD_FIELDS, [frame.assign(day=day)]))
 
 
 def hint_on_keys(content: bytes) -> str:

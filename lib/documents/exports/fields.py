@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -108,10 +108,9 @@ def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags
 
 
 def next_step_cells(frame: pd.DataFrame) -> list[Cell]:
-    """What customers of Cloud licenses do next, as of today."""
-    day = datetime.now(UTC).date()
-    rows = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end")), strict=True)
-    return [next_step_on_cloud(outcome, product, end, day) for outcome, product, end in rows]
+    """What customers of Cloud licenses do next, as of the frame's `day`."""
+    rows = zip(*(frame[name].tolist() for name in ("outcome", "product", "plan_end", "day")), strict=True)
+    return [next_step_on_cloud(*row) for row in rows]
 
 
 def next_step_on_cloud(outcome: str, product: str, plan_end: date | None, day: date) -> str | None:

@@ -51,13 +51,13 @@ def about_of(connection: Connection, cut: Cut, *, actor: Actor, policy: Policy) 
     """What a file made of a cut now says about itself; one of a past day names the policy of that day."""
     past = change_log.past_change_on(connection, cut.on)
     policy = policy if past is None else policies.in_force_at(connection, past)
-    as_of = change_log.last_change_at(connection)
+    day = change_log.day_in_view(connection, cut.on)
     sample = (SAMPLE,) if is_sample(connection) else ()
     return About(
-        as_of=as_of,
+        as_of=change_log.last_change_at(connection),
         data_version=change_log.latest_change(connection),
         policy_version=policy.version,
         by=actor.name,
         cut=cut.description(),
-        notices=(*sample, *(notice.text for notice in policy.notices_on(as_of.date()))),
+        notices=(*sample, *(notice.text for notice in policy.notices_on(day))),
     )
