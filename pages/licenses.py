@@ -16,6 +16,7 @@ from lib.web import (
     listing,
     marketplace_panel,
     newer_data,
+    request_parts,
     session,
     verdict_panel,
     widgets,
@@ -147,6 +148,7 @@ if not version.change and not key:
     st.stop()
 cut = filters.bar(version, user)
 total = cached.total(version, cut)
+request_parts.mention_not_movable(version, cut)
 if total:
     list_page(version, cut, total, key)
 else:

@@ -14,7 +14,7 @@ def everything(cut: Cut) -> Cut:
 
 def movable(cut: Cut) -> Cut:
     """The licenses of a cut that have moved or may."""
-    return cut.with_filters(movable="yes")
+    return cut.only_movable()
 
 
 def ready_to_request(cut: Cut) -> Cut:

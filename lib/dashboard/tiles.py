@@ -31,12 +31,13 @@ class Tile:
     more: str
     filters: Mapping[str, tuple[str, ...]]
     help: str
-    movable: str = ""
+    is_of_movable: bool = False
     is_good: bool | None = None
 
     def cut(self, cut: Cut) -> Cut:
         """The licenses of a cut that it counts."""
-        return cut.with_filters(movable=self.movable or cut.movable).within(**self.filters)
+        whole = cut.only_movable() if self.is_of_movable else cut
+        return whole.within(**self.filters)
 
 
 def tiles(
@@ -127,7 +128,7 @@ def under_way(progress: ProgressCounts, details_on_file: int) -> Tile:
         part_of=of_movable(progress),
         more=more,
         filters={"stage": UNDER_WAY},
-        movable="yes",
+        is_of_movable=True,
         help="The customer was asked or has answered, or the request is verified or submitted, and there is no SEN yet. "
         "Details in a file make no request: a stage says what somebody did.",
     )

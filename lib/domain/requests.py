@@ -74,7 +74,7 @@ ITEM_TITLES = {
     Item.MATCH_AGREED: "Consent to match",
     Item.MYATLASSIAN_EMAIL: "myAtlassian email",
     Item.HOLDER_NAME: "Holder's first and last name",
-    Item.COMPANY: "Organization",
+    Item.COMPANY: "Company",
     Item.ADDRESS: "Full address with country",
 }
 """What a customer may be asked for, in the order of asking.

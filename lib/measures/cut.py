@@ -60,7 +60,7 @@ _NONE = ("",)
 _SIZES = ("from_size", "to_tier")
 _NUMBERS = (*_SIZES, "batch")
 _SINGLE_TEXTS = ("search", "company", "borderline", "movable", "group")
-_SWITCHES = ("borderline", "movable")
+_SWITCHES = {"borderline": ("yes",), "movable": ("yes", "no")}
 # The only values of these filters.
 _CODES: dict[str, Sequence[str]] = {
     "product": (*Product, UNKNOWN),
@@ -82,7 +82,7 @@ class Cut:
     `product`, `hosting`, `outcome`, `needs`, `flag` and `stage` hold codes, `from_size` and `to_tier` sizes in users,
     `customer` the keys of organisations, `batch` the numbers of imports, `search` part of a name, key or email,
     `company` part of a company's name.
-    `borderline` and `movable` (see `progress.is_movable`) are "yes" or empty. `waiting` is how long licenses have been in
+    `borderline` is "yes" or empty, `movable` (see `progress.is_movable`) "yes", "no" or empty. `waiting` is how long licenses have been in
     their stage (`AGES`), `missing` the items that requests lack, such as `company`, or `only_company` where they lack
     nothing else. `country` holds ISO codes, `band` sizes of servers, `assignee` who works on them, `marketplace` what
     the newest comparison with Marketplace says of them (`FindingList`), `month` when the
@@ -144,6 +144,12 @@ class Cut:
             narrower[name] = tuple(value for value in values if value in allowed) or _NONE
         return self.with_filters(**narrower)
 
+    def only_movable(self) -> "Cut":
+        """The movable licenses of the cut: none where it is of those that are not."""
+        if self.movable == "no":
+            return self.with_filters(outcome=_NONE)
+        return self.with_filters(movable="yes")
+
     def description(self) -> str:
         """The filters in words, separated by middle dots; empty for all licenses."""
         return " · ".join(describe_filters(self))
@@ -162,7 +168,7 @@ def is_known(name: str, text: str, today: date) -> bool:
     if name == "on":
         return FIRST_DAY.isoformat() <= parse_day(text) <= today.isoformat()
     if name in _SWITCHES:
-        return text == "yes"
+        return text in _SWITCHES[name]
     return bool(parse_filter(name, [text]))
 
 
@@ -227,7 +233,7 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     yield from (f"assigned to {name}" for name in cut.assignee)
     yield from (f"Marketplace: {title}" for title in _titles(cut.marketplace, LIST_TITLES))
     if cut.movable:
-        yield "movable"
+        yield "not movable" if cut.movable == "no" else "movable"
     yield from _titles(cut.stage, STAGE_TITLES)
     yield from (f"{age} in the stage" for age in _titles(cut.waiting, AGES))
     yield from map(missing_title, cut.missing)

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from threading import RLock
 
 from lib.sample import letter_wordings
+from lib.sample.dating import open_logs
 from lib.sample.deeds import write_history
 from lib.store import catch_up, database, sample_stores
 
@@ -58,7 +59,8 @@ def fill(file: Path) -> None:
         with database.writing(engine) as connection:
             sample_stores.mark(connection)
         letter_wordings.say_sample(engine)
-        write_history(engine, datetime.now(UTC).date())
+        with open_logs(engine):
+            write_history(engine, datetime.now(UTC).date())
         catch_up.catch_up(engine)
     finally:
         engine.dispose()

@@ -13,6 +13,7 @@ from lib.domain.licenses import COLUMNS
 from lib.domain.roles import Actor, Role
 from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
+from lib.policies import saving
 from lib.sample.course import WEEKS, courses
 from lib.sample.dating import dated
 from lib.sample.licenses import Cells
@@ -32,6 +33,10 @@ _REASONS = {
     "hosting": "Asked by email, answered the same day.",
     "editors": "Looked up in the old shop.",
 }
+_ADMINISTRATOR = Actor("dora@sales.example", Role.ADMIN)
+_WEEKS_TO_COME = 21
+"""Weeks that the rest takes at the pace of the last ones."""
+
 _REFUSED = "They do not agree to match."
 _WEEKS_WITH_EDITS = range(2, WEEKS - 1, 3)
 """Weeks in which somebody edits licenses instead of waiting for the next file."""
@@ -54,6 +59,7 @@ def write_history(engine: Engine, today: date) -> None:
     for news in reversed(later):
         licenses_to_come |= {key: {**cells, **_UNKNOWN_PRODUCT} for key, cells in news.items()}
     import_on(engine, day_of_week(today, 0), "legacy-licenses.csv", {**licenses_to_come, **first}, _STAFF[0])
+    set_target(engine, day_of_week(today, 0), target_too_early(today))
     current = dict(first)
     for week, news in enumerate(later, 1):
         edits_of_week = choose_edits(news, current) if week in _WEEKS_WITH_EDITS else {}
@@ -67,6 +73,17 @@ def write_history(engine: Engine, today: date) -> None:
         make_edits(engine, week, day, edits_of_week)
         if week == _WEEK_OF_MISTAKES:
             make_mistakes(engine, day_of_week(today, week), current)
+
+
+def set_target(engine: Engine, day: date, target: date) -> None:
+    """Agree on a day, at ten, by which everything should have migrated."""
+    with dated(engine, day, 10):
+        saving.save(engine, {"target_date": target.isoformat()}, _ADMINISTRATOR, "Agreed with Balsamiq.")
+
+
+def target_too_early(today: date) -> date:
+    """The last day of the month before everything will have migrated, so that there is something to say about it."""
+    return (today + timedelta(weeks=_WEEKS_TO_COME)).replace(day=1) - timedelta(days=1)
 
 
 def news_by_week() -> list[Rows]:

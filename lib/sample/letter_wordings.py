@@ -26,6 +26,11 @@ def say_sample(engine: Engine) -> None:
         letters.reword(engine, language, marked_text(language), _AUTHOR, based_on=0)
 
 
+def unmarked_subject(subject: str, language: Language) -> str:
+    """A subject without what the sample's letters begin with."""
+    return subject.removeprefix(f"[{MARKS[language][0]}] ")
+
+
 def marked_text(language: Language) -> str:
     """The application's own wording with the marks."""
     subject, sentence = MARKS[language]

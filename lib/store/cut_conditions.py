@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, or_, select
 
 from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
@@ -155,7 +155,8 @@ def _on_profile(profile: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator
     if cut.borderline:
         yield profile["borderline"].is_(True)
     if cut.movable:
-        yield is_movable(profile)
+        movable = is_movable(profile)
+        yield not_(movable) if cut.movable == "no" else movable
 
 
 def _is_one_of_or_unknown(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from lib.domain.text import quantity
 from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.requests import downloads
+from lib.sample import letter_wordings
 from lib.store import change_log, customer_languages, customer_queries, database
 from lib.web import browser_scripts, download_button, session, widgets, wording
 from lib.web.cached import Version
@@ -61,7 +62,9 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
     missing = letters.missing_glyphs(letter)
     if missing:
         st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
-    title, choice = exports.safe_name(letter.subject), (key, cut, letter.language, letter.to, user, policy)
+    # The names of files from a sample say so already.
+    title = exports.safe_name(letter_wordings.unmarked_subject(letter.subject, letter.language))
+    choice = (key, cut, letter.language, letter.to, user, policy)
     with st.container(horizontal=True, vertical_alignment="center", key="letter_actions"):
         download_button.show(
             "Draft email",

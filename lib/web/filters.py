@@ -71,7 +71,9 @@ def bar(
     unknown_links.refuse()
     cut = current(user)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="filters"):
-        matching, total = cached.total(version, narrow(cut)), cached.total(version, narrow(Cut(on=cut.on)))
+        part, whole = narrow(cut), narrow(Cut(on=cut.on))
+        matching = cached.total(version, part)
+        total = cached.total(version, whole) if whole.movable in ("", part.movable) else 0
         summary(matching, total, noun)
         search_box(cut, user)
         for choice in IN_BAR:
@@ -85,7 +87,7 @@ def bar(
 
 def summary(matching: int, total: int, noun: str) -> None:
     """How many of all that there are match."""
-    # Who asks for a stage that the queue does not have gets licenses that are none of its whole.
+    # Who asks for a stage that the queue does not have, or for what is not movable, gets licenses that are none of its whole.
     text = f"{matching:,} of {total:,} {noun}s" if matching <= total else quantity(matching, noun)
     with st.container(width="content", key="filter_summary"):
         st.markdown(f"**{text}**", width="content")
@@ -217,7 +219,7 @@ def multiselect(choice: Choice, offers: tuple[Any, ...], cut: Cut) -> None:
 def toggle(name: str, label: str, cut: Cut) -> None:
     """The widget of a filter that is on or off."""
     key = f"filter_{name}"
-    view_controls.fill(key, bool(getattr(cut, name)))
+    view_controls.fill(key, getattr(cut, name) == "yes")
     st.toggle(label, key=key, on_change=apply_toggle, args=(name, key))
 
 

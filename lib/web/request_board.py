@@ -8,7 +8,7 @@ import streamlit as st
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.web import cached, filters, page_paths, request_parts, request_queue, widgets
+from lib.web import cached, page_paths, request_parts, request_queue, widgets
 from lib.web.cached import Version
 
 # Requests that the board shows of a part; a button leads to all of them.
@@ -63,6 +63,6 @@ def missing_in_words(row: Mapping[Any, Any]) -> str:
 
 def show_all(part: str) -> None:
     """Show the requests of a part in the queue."""
-    filters.narrow(**request_parts.PARTS[part])
+    request_parts.go_to(request_parts.PARTS[part])
     # The key of the page's own tabs, which only a callback may set: it runs before they are drawn.
     st.session_state["requests_as"] = "Queue"

@@ -354,7 +354,7 @@ def test_missing_items_are_ranked_by_what_they_alone_hold_back() -> None:
         ("host_tier", 7),
     ]
     assert charts.describe_missing_items(MISSING).startswith(
-        "myAtlassian email: missing for 158 licenses, 118 of them lack only this; Organization: missing for 302"
+        "myAtlassian email: missing for 158 licenses, 118 of them lack only this; Company: missing for 302"
     )
 
 

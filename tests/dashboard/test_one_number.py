@@ -121,6 +121,20 @@ def test_parts_of_the_queue_tile_and_funnel_count_the_same_requests(sqlite: Engi
             assert row["reached"] == board.count(mark), row["stage"]
 
 
+def test_requests_of_licenses_that_cannot_move_any_more_are_a_part_of_their_own(sqlite: Engine) -> None:
+    imported(sqlite, *ROWS)
+    moves.move_requests(sqlite, ["ELIGIBLE", "UPGRADE"], Stage.RECEIVED, EDITOR, "asked", Policy())
+    imported(sqlite, a_row("UPGRADE", company="Beta", hosting="Data Center"))
+    received = Cut(stage=(Stage.RECEIVED,))
+    with database.reading(sqlite) as connection:
+        board = Board(connection, StoredNumbers(connection, Policy()))
+        parts = [board.count(part_cut(Cut(movable="no"), part)) for part in PARTS]
+        not_movable = queue_cut(Cut(movable="no"))
+        assert (sum(parts), board.count(not_movable), board.count(received)) == (1, 1, 2)
+        assert board.number("Requests under way") == board.count(received.only_movable()) == 1
+        assert board.count(not_movable.only_movable()) == 0
+
+
 def test_the_first_import_leaves_the_funnel_empty_but_for_licenses_with_a_sen(board: Board) -> None:
     reached = FUNNEL.frame(board.numbers, board.view()).set_index("stage")["reached"].tolist()
     assert reached == [6, 3, 3, 3, 3]  # all movable, then those with a SEN, who passed each stage
@@ -226,7 +240,7 @@ def test_of_eight_items_only_those_of_a_request_are_counted() -> None:
     assert complete([]) == "8/8"
     assert complete(["host_tier"]) == "8/8"
     assert complete(list(ITEM_TITLES)) == "2/8"
-    assert missing_text([Item.HOST_TIER, Item.COMPANY]) == "Server tier (for the outcome), Organization"
+    assert missing_text([Item.HOST_TIER, Item.COMPANY]) == "Server tier (for the outcome), Company"
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

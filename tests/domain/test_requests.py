@@ -123,7 +123,7 @@ def test_a_request_that_lacks_a_required_item_is_not_submitted(item: Item) -> No
 
 def test_all_that_a_request_lacks_is_told_at_once() -> None:
     sentence = refused(Stage.VERIFIED, Stage.SUBMITTED, missing_items=("company", "address"))
-    assert sentence == "It lacks: Organization, Full address with country."
+    assert sentence == "It lacks: Company, Full address with country."
 
 
 @pytest.mark.parametrize("outcome", Outcome)

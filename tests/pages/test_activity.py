@@ -38,7 +38,7 @@ def stage_of(engine: Engine, key: str) -> str:
 
 def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine) -> None:
     frame = opened("activity").dataframe[0].value
-    assert frame["What"].tolist() == ["Request moved", "Edit", "Import #1"]
+    assert frame["What"].tolist() == ["Requests moved", "Edit", "Import #1"]
     assert frame[["Licenses", "Who", "Why"]].iloc[1].tolist() == [1, "bo", "a call"]
     assert frame["Undo"].tolist() == ["Undo"] * 3
     app = opened("activity", find="call")

@@ -238,7 +238,7 @@ def test_a_link_to_a_customer_opens_its_page(store: Engine) -> None:
     assert frame["License key"].tolist() == ["K-1", "K-2"]
     assert frame["Why"].tolist() == ["10 → 100, consent given", "500 → Unlimited, consent given"]
     checklist = dict(app.dataframe[1].value.to_numpy().tolist())
-    assert checklist["Organization"] == "✓"
+    assert checklist["Company"] == "✓"
     assert checklist["myAtlassian email"] == "✗ Missing on 2 licenses"
     app.button(key="all_customers").click().run()
     assert "All 3 customers" in texts_of(app) or "All 2 customers" in texts_of(app)

@@ -165,7 +165,7 @@ def test_the_review_has_address_and_expert_and_nothing_that_a_spreadsheet_runs(s
         "Import id": import_id("K-1"),
         "License key": "K-1",
         "App key": JIRA,
-        "Organization": "'+Acme",
+        "Company": "'+Acme",
         "First name": "Ada",
         "Last name": "Example",
         "myAtlassian email": "it@acme.example",

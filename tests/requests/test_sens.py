@@ -321,7 +321,7 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
     dry = run("reply", one, mail, "--dry-run").stdout.splitlines()
     assert dry == [
         f"License key (line 1): {one}",
-        "Organization (line 2): Größe GmbH",
+        "Company (line 2): Größe GmbH",
         'Full address with country (line 4): "Atlantis" is not a country we know. Write its name or its two-letter code.',
         "Expert email (line 3): none",
         "Line 6 was not recognised: Bye",
@@ -334,6 +334,6 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
     assert refused.stderr.splitlines()[-1] == f"The mail is about {one}, not {other}. Nothing was changed."
     head = "From: ada@acme.example\nContent-Type: text/plain; charset=latin-1\nContent-Transfer-Encoding: quoted-printable\n\n"
     mail.write_text(f"{head}License key: {one}\nCompany: Gr=F6=DFe AG\n")
-    assert run("reply", one, mail).stdout.splitlines()[1] == "Organization (line 2): Größe AG"
+    assert run("reply", one, mail).stdout.splitlines()[1] == "Company (line 2): Größe AG"
     mail.write_text("Bye")
     assert run("reply", one, mail).stderr.splitlines()[-1] == "Nothing in the mail can be taken over."

@@ -25,7 +25,7 @@ REVIEW_TITLES = (
     "Import id",
     "License key",
     "App key",
-    "Organization",
+    "Company",
     "First name",
     "Last name",
     "myAtlassian email",
