@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
@@ -117,3 +118,9 @@ def test_what_tests_share_is_in_modules_of_its_own(path: Path) -> None:
 
 def is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def test_nothing_that_git_is_to_ignore_is_part_of_the_project() -> None:
+    listed = ("git", "ls-files", "--cached", "--ignored", "--exclude-standard")
+    tracked = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert tracked == "", f"Take it out with `git rm --cached`: {tracked}"
