@@ -64,6 +64,11 @@ def candidates(columns: Sequence[ColumnSummary], field: str) -> tuple[ColumnSumm
     return tuple([*by_heading, *by_cells][:_MOST_CANDIDATES])
 
 
+def is_of_outcomes(column: ColumnSummary) -> bool:
+    """Whether a column has samples that all can be read as something that outcomes need."""
+    return bool(column.samples) and any(samples_fit(column, field) for field in _NEEDED)
+
+
 def samples_fit(column: ColumnSummary, field: str) -> bool:
     """Whether a column's samples can all be read as a field whose cells can be told from others."""
     if field == "license_key":

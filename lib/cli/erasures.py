@@ -10,7 +10,6 @@ from lib.cli.output import print_lines
 from lib.cli.terminal import echo
 from lib.domain.roles import Actor
 from lib.editing import erasures
-from lib.store import database
 
 
 @main.command("erase-contacts")
@@ -23,8 +22,7 @@ def erase_contacts(engine: Engine, customer: str, is_applied: bool, actor: Actor
 
     Without --apply it is listed what that reaches.
     """
-    with database.reading(engine) as connection:
-        key = customer_key(connection, customer)
+    key = customer_key(engine, customer, actor)
     if not is_applied:
         print_lines(erasures.sentences(erasures.preview(engine, key, actor)))
         echo("Nothing was changed; --apply erases.")

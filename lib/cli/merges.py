@@ -1,7 +1,7 @@
 """Customers that are one: merged, unmerged, and suggested."""
 
 import click
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import NUMBER, actor_option, local_actor, reason_option
@@ -28,8 +28,7 @@ def merge_customers(engine: Engine, customer: str, into: str, actor: Actor, reas
 
     The licenses of CUSTOMER become those of INTO, also those of later files.
     """
-    with database.reading(engine) as connection:
-        key, into_key = customer_key(connection, customer), customer_key(connection, into)
+    key, into_key = customer_key(engine, customer, actor), customer_key(engine, into, actor)
     number = customer_merges.merge(engine, key, into_key, actor, reason)
     with database.reading(engine) as connection:
         licenses = quantity(merges.number_moved(connection, number), "license")
@@ -99,8 +98,7 @@ def confirm_customer(engine: Engine, customer: str, actor: Actor, reason: str) -
 
     Its licenses disagree on domains, addresses or countries. Letters and files of its own are made again, until something new disagrees.
     """
-    with database.reading(engine) as connection:
-        key = customer_key(connection, customer)
+    key = customer_key(engine, customer, actor)
     number = customer_confirmations.confirm(engine, key, actor, reason)
     echo(f'Confirmation {number}: "{key}" is one customer. undo-confirmation {number} withdraws it.')
 
@@ -156,14 +154,16 @@ def customer_in_words(key: str) -> str:
     return f'"{key}"'
 
 
-def customer_key(connection: Connection, name: str) -> str:
-    """The key of the one customer of that key or name. Raises CommandError if there are none or several."""
-    if merges.is_customer(connection, name):
-        return name
-    keys = customer_queries.find_customers(connection, name)
+def customer_key(engine: Engine, name: str, actor: Actor) -> str:
+    """The key of the one customer of that key or name. Raises CommandError if there are none or several; it names some of these, which is logged."""
+    with database.reading(engine) as connection:
+        if merges.is_customer(connection, name):
+            return name
+        keys = customer_queries.find_customers(connection, name)
     if not keys:
         raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
     if len(keys) > 1:
+        log_printing(engine, f"{quantity(len(keys[:_MOST_NAMES]), 'customer')} of a name", actor)
         names = ", ".join(f'"{key}"' for key in keys[:_MOST_NAMES])
         more = ", …" if len(keys) > _MOST_NAMES else ""
         raise CommandError(f'{len(keys):,} customers are called "{name}": {names}{more}. Say which.')

@@ -25,10 +25,7 @@ def part_licenses(engine: Engine, keys: tuple[str, ...], name: str | None, actor
 
     The same licenses in later files stay there.
     """
-    to_customer = None
-    if name is not None:
-        with database.reading(engine) as connection:
-            to_customer = customer_key(connection, name)
+    to_customer = None if name is None else customer_key(engine, name, actor)
     change, customer = customer_parts.part(engine, keys, to_customer, actor, reason)
     licenses = quantity(len(set(keys)), "license")
     echo(f'Part {change}: {licenses} given to "{customer}". undo-part {change} reverts it.')

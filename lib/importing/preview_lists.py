@@ -148,16 +148,17 @@ def move_texts(columns: Mapping[str, Column]) -> pa.Array:
 
 
 def held_rows(checked: CheckedFile, rows: Rows) -> pa.Table:
-    """Held rows: place, key, number of errors and the first of them; all cells where their number is wrong."""
+    """Held rows: place, key, number of errors and the first of them with its cell; all cells where their number is wrong."""
     errors = checked.errors
     counts = np.searchsorted(errors.rows, rows, "right") - np.searchsorted(errors.rows, rows)
+    first = errors.first_problems(rows)
     return pa.table(
         {
             "row": pa.array(rows + 1),
             "line": pa.array(checked.table.lines[rows]),
             "license_key": display_texts("license_key", checked.licenses["license_key"].take(rows)),
             "problems": pa.array(counts),
-            "message": errors.first_problems(rows)["message"],
+            **{name: first[name] for name in ("field", "value", "message")},
             "cells": ragged_rows_json(checked.table, rows),
         }
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from lib.documents.exports.csv_files import table_csv
 from lib.documents.exports.fields import Cell
 from lib.domain.display import display_text
+from lib.domain.masking import HIDDEN
 from lib.domain.tiers import format_size
 from lib.marketplace.succession import ALTERATION_TITLES, Alteration
 from lib.matching.finding_lists import FindingList
@@ -53,6 +54,7 @@ _THEIR_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
     "Billing contact": lambda row: row["billing_email"],
     "Line of the export": lambda row: row["line"],
 }
+_CONTACTS = ("Technical contact", "Billing contact")
 _ALTERED_COLUMNS: Mapping[str, Callable[[Any], Cell]] = {
     "Marketplace license": lambda row: row["id"],
     "What changed": lambda row: ALTERATION_TITLES[Alteration(row["alteration"])],
@@ -76,6 +78,12 @@ def list_frame(rows: pd.DataFrame) -> pd.DataFrame:
 def only_theirs_frame(rows: pd.DataFrame) -> pd.DataFrame:
     """Marketplace licenses that are none of ours, as people read them."""
     return readable(rows, _THEIR_COLUMNS)
+
+
+def without_contacts(frame: pd.DataFrame) -> pd.DataFrame:
+    """The list of `only_theirs_frame` as pages show it: whether there are contacts. Its file, which is logged, has them."""
+    masks = {title: frame[title].map(lambda text: text and HIDDEN) for title in _CONTACTS}
+    return frame.assign(**masks)
 
 
 def altered_frame(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """Matches as people read them: both licenses field by field, why they are one, and what speaks against it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,6 +28,7 @@ class Comparison:
     ours: str
     theirs: str
     agrees: bool | None
+    is_of_contact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ def compared_fields(row: Row) -> Iterator[Comparison]:
     yield Comparison("Company", company, row["their_company"] or "", agreement(levels, "name"))
     yield field("Product", display_text("product", row["product"]), display_text("product", row["their_product"]))
     yield field("Hosting", display_text("hosting", row["hosting"]), display_text("hosting", row["their_hosting"]))
-    yield field("Account", row["myatlassian_email"], row["their_technical_email"])
-    yield field("Contact", row["contact_email"], row["their_billing_email"])
-    yield field("Contact's name", row["contact_name"], row["their_contact_name"])
-    yield field("Reseller or Expert", row["expert_email"], row["their_partner_email"])
+    yield contact("Account", row["myatlassian_email"], row["their_technical_email"])
+    yield contact("Contact", row["contact_email"], row["their_billing_email"])
+    yield contact("Contact's name", row["contact_name"], row["their_contact_name"])
+    yield contact("Reseller or Expert", row["expert_email"], row["their_partner_email"])
     yield field("Country", country(row["country"]), country(row["their_country"]))
     yield Comparison("Editors · Marketplace tier", format_size(row["editors"]), tier_text(row), None)
     host = format_size(row["host_tier"])
@@ -113,6 +114,11 @@ def field(title: str, ours: str | None, theirs: str | None) -> Comparison:
     # Case says nothing: people write their own names in both.
     one, other = ours or "", theirs or ""
     return Comparison(title, one, other, one.casefold() == other.casefold() if one and other else None)
+
+
+def contact(title: str, ours: str | None, theirs: str | None) -> Comparison:
+    """A field about a person."""
+    return replace(field(title, ours, theirs), is_of_contact=True)
 
 
 def tier_text(row: Row) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lib.checking.causes import Cause, left_empty_title
 from lib.checking.check_summary import cause_list
+from lib.checking.hidden_contacts import masked_problems, names_contacts
 from lib.checking.open_points import Step
 from lib.checking.outcome_needs import lacks_every_outcome
 from lib.checking.settings import Settings
@@ -21,6 +22,7 @@ from lib.web import (
     batch_state,
     correction_editor,
     duplicate_choice,
+    file_contacts,
     outcome_needs_panel,
     problem_list,
     steps,
@@ -44,6 +46,8 @@ def panel(batch: Batch, check: CheckResult) -> None:
         st.caption(counts_text(causes))
     elif not is_void:
         st.caption("No problems found")
+    if names_contacts(causes):
+        file_contacts.bar(batch.id)
     correction_editor.panel(batch, check)
     duplicate_choice.panel(batch, check)
     cause_groups(batch, check)
@@ -90,6 +94,8 @@ def cause_group(batch: Batch, check: CheckResult, cause: Cause, name: str) -> No
             return
         page = widgets.pager(cause.count, PAGE, f"pages_{suffix}")
         rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
+        if file_contacts.are_hidden(batch.id):
+            rows = masked_problems(rows)
         frame = rows[["line", "value", "message"]].rename(columns=_TITLES)
         st.dataframe(frame, hide_index=True, key=f"rows_{suffix}", column_config=_COLUMN_CONFIG, row_height=56)
 

@@ -8,16 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from lib.checking.check_summary import CheckSummary, ColumnSummary, DateSummary
+from lib.checking.hidden_contacts import contact_headings
 from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES, NOT_IMPORTED, ORDER_TITLES, SIZE_TITLES, assign_field
 from lib.checking.settings import Settings
 from lib.domain.licenses import COLUMNS
+from lib.domain.masking import HIDDEN
 from lib.domain.text import quantity
 from lib.reading.match_kinds import Sureness
 from lib.reading.numeric_dates import DateOrder
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, correction_editor, outcome_needs_panel, saved_mappings, steps, widgets
+from lib.web import batch_state, correction_editor, file_contacts, outcome_needs_panel, saved_mappings, steps, widgets
 
 HOW_TITLES = {
     "exact": "Same name",
@@ -158,6 +160,11 @@ def set_order(number: int, name: str, key: str) -> None:
 def columns_table(batch: Batch, check: CheckResult) -> None:
     """Every column with samples and the choice of its field."""
     columns, mapping = check.summary.columns, mapping_so_far(batch, check.summary)
+    hidden = contact_headings(columns)
+    if hidden:
+        file_contacts.bar(batch.id)
+    if not file_contacts.are_hidden(batch.id):
+        hidden = frozenset()
     page = widgets.pager(len(columns), PAGE, "mapping_page")
     with st.container(gap="xsmall", key="mapping"):
         titles = ("Column", "Samples", "Filled", "Field", "Match")
@@ -165,7 +172,7 @@ def columns_table(batch: Batch, check: CheckResult) -> None:
             for cell, title in zip(st.columns(_WIDTHS), titles, strict=True):
                 cell.caption(title)
         for place in range((page - 1) * PAGE, min(page * PAGE, len(columns))):
-            column_row(batch, place, columns[place], mapping)
+            column_row(batch, place, columns[place], mapping, is_hidden=columns[place].heading in hidden)
     if unmapped := check.summary.unmapped:
         names = widgets.escape(", ".join(unmapped))
         columns_text = quantity(len(unmapped), "column")
@@ -185,11 +192,12 @@ def mapping_so_far(batch: Batch, summary: CheckSummary) -> dict[str, str]:
     return mapping
 
 
-def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str]) -> None:
+def column_row(batch: Batch, place: int, column: ColumnSummary, mapping: Mapping[str, str], *, is_hidden: bool) -> None:
     """One column of the file, with the choice of its field."""
     name, samples, filled, field, how = st.columns(_WIDTHS, vertical_alignment="center")
     name.text(column.heading)
-    samples.caption(widgets.escape(" · ".join(column.samples)))
+    texts = [HIDDEN for _ in column.samples] if is_hidden else column.samples
+    samples.caption(widgets.escape(" · ".join(texts)))
     filled.caption(f"{column.filled:.0%}")
     # What the heading may mean comes first.
     fields = list(dict.fromkeys(("", *column.suggestions, *COLUMNS)))

@@ -27,9 +27,14 @@ def panel(keys: Sequence[str], user: User, key: str) -> None:
         else:
             frame = contacts.revealed_contacts(connection, keys, user)
     table(frame, key)
+    reveal_button(keys, user, key)
+
+
+def reveal_button(keys: Sequence[str], user: User, key: str) -> None:
+    """The button that reveals or hides the contacts of some licenses, or why there is none."""
     if not may(user, Action.REVEAL):
         st.caption(RULES[Action.REVEAL].refusal)
-    elif is_hidden:
+    elif hidden_columns(keys, user):
         arguments = (tuple(keys), user)
         st.button("Reveal", key=f"reveal_{key}", icon=":material/visibility:", on_click=reveal, args=arguments)
         st.caption("Who reveals contacts is logged.")

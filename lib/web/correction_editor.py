@@ -6,15 +6,17 @@ from typing import Any
 import streamlit as st
 
 from lib.checking.causes import ROW_PROBLEMS, Cause
+from lib.checking.hidden_contacts import is_hidden_field, masked_message
 from lib.checking.problem import Severity
 from lib.checking.settings import Correction, Settings
 from lib.domain.facts import LicenseKind
 from lib.domain.licenses import COLUMNS, ColumnKind
+from lib.domain.masking import HIDDEN
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import quantity
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, widgets
+from lib.web import batch_state, file_contacts, widgets
 
 PAGE = 25
 """Texts on one page of the editor."""
@@ -56,6 +58,11 @@ def line(batch: Batch, check: CheckResult, row: Mapping[Any, Any]) -> None:
     customer.text("" if is_group else row["customer_name"] or "")
     key.text("" if is_group else row["license_key"] or "")
     column.text(row["column"])
+    if row["value"] and is_hidden_field(row["field"]) and file_contacts.are_hidden(batch.id):
+        value.text(HIDDEN)
+        right.caption("Reveal contacts to correct it")
+        message.caption(widgets.escape(masked_message(row["message"], row["value"])))
+        return
     value.text(row["value"] or "(blank)")
     with right:
         text_box(batch, check, correction, row["field"])

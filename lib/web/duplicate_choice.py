@@ -1,16 +1,17 @@
 """Rows of one license key that contradict each other, side by side, to choose the one that counts."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from lib.checking.hidden_contacts import contact_headings, masked_row
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, widgets
+from lib.web import batch_state, file_contacts, widgets
 
 PAGE = 10
 """License keys on one page."""
@@ -21,20 +22,22 @@ def panel(batch: Batch, check: CheckResult) -> None:
     total = batch_state.length(batch.id, check, "duplicates")
     if not total:
         return
+    hidden = contact_headings(check.summary.columns) if file_contacts.are_hidden(batch.id) else frozenset[str]()
     page = widgets.pager(total, PAGE, f"duplicates_page_{batch.id}")
     keys = batch_state.rows(batch.id, check, "duplicates", (page - 1) * PAGE, PAGE)
     for row in keys.to_dict("records"):
         with st.container(border=True, gap="small"):
             st.markdown(f"**{widgets.escape(row['license_key'])}**: rows that contradict each other")
-            side_by_side(batch, json.loads(row["rows"]))
+            side_by_side(batch, json.loads(row["rows"]), hidden)
 
 
-def side_by_side(batch: Batch, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The cells in which rows differ, a column for each row, and the choice of one."""
+def side_by_side(batch: Batch, rows: Sequence[Mapping[str, Any]], hidden: Collection[str]) -> None:
+    """The cells in which rows differ, `hidden` columns masked, a column for each row, and the choice of one."""
     differing = differing_columns(rows)
     columns = {}
     for row in rows:
-        columns[f"Line {row['line']}"] = [row["cells"][name] for name in differing]
+        cells = masked_row(row["cells"], hidden)
+        columns[f"Line {row['line']}"] = [cells[name] for name in differing]
     key = f"same_key_{batch.id}_{rows[0]['row']}"
     st.dataframe(pd.DataFrame({"Column": differing, **columns}, dtype=object), hide_index=True, key=key)
     with st.container(horizontal=True):

@@ -6,6 +6,7 @@ from typing import Literal
 import streamlit as st
 
 from lib.checking.check_summary import FileSummary
+from lib.checking.hidden_contacts import masked_lines
 from lib.checking.open_points import Step
 from lib.checking.settings import Settings
 from lib.domain.text import quantity
@@ -14,7 +15,7 @@ from lib.importing.wording import DELIMITER_TITLES, delimiter_title
 from lib.store import batches, change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, session, steps, widgets
+from lib.web import batch_state, file_contacts, session, steps, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import Role
@@ -39,9 +40,12 @@ def panel(batch: Batch, check: CheckResult) -> None:
     reader = check.summary.reader
     same_file_notice(batch, check)
     controls(batch, reader)
-    st.caption("First lines of the file")
-    width = max((len(str(line)) for line, _ in reader.first_lines), default=1)
-    lines = "\n".join(f"{line:>{width}}  {text}" for line, text in reader.first_lines)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("First lines of the file", width="content")
+        file_contacts.bar(batch.id)
+    first_lines = masked_lines(reader) if file_contacts.are_hidden(batch.id) else reader.first_lines
+    width = max((len(str(line)) for line, _ in first_lines), default=1)
+    lines = "\n".join(f"{line:>{width}}  {text}" for line, text in first_lines)
     st.code(lines or " ", language=None, height=260)
     with steps.actions(batch.id):
         steps.way_on("Next: columns", Step.COLUMNS, disabled=not check.summary.columns)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from lib.checking import hidden_contacts
 from lib.checking.decisions import decisions
 from lib.checking.open_points import Step
 from lib.checking.questions import FIELD_TITLES
@@ -26,7 +27,7 @@ from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.job import JobKind, JobRequest, JobState
-from lib.web import batch_state, cached, file_step, row_links, steps, widgets
+from lib.web import batch_state, cached, file_contacts, file_step, row_links, steps, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 
@@ -48,6 +49,9 @@ _LISTS = {
 """The lists of rows that a check stores (by their names there), and their titles."""
 _STORED = ("changed", "unchanged", "edited", "lost", "to_expired", "to_legacy")
 """The lists of licenses that are stored already, so that their keys lead somewhere."""
+
+_WITH_CONTACTS = {"changed": ("old", "new"), "edited": ("ours", "file"), "held": ("message",)}
+"""The lists that repeat cells, and the columns that do."""
 
 _TITLES = {
     "line": "Line",
@@ -205,7 +209,10 @@ def rows_table(batch: Batch, check: CheckResult, name: str, counts: dict[str, in
     rows = batch_state.rows(batch.id, check, name, (page - 1) * PAGE, PAGE)
     if length != counts[name]:
         st.caption(f"{quantity(counts[name], 'license')}, a line for each of {quantity(length, 'cell')}")
-    frame = rows.drop(columns="cells", errors="ignore").dropna(axis=1, how="all")
+    if name in _WITH_CONTACTS:
+        file_contacts.bar(batch.id)
+        rows = seen_rows(batch.id, name, rows)
+    frame = rows.drop(columns=["cells", "field", "value"], errors="ignore").dropna(axis=1, how="all")
     frame.columns = pd.Index([_TITLES.get(column, column_title(column)) for column in frame.columns])
     places = row_links.licenses(rows["license_key"].tolist()) if name in _STORED else []
     row_links.table(
@@ -215,6 +222,15 @@ def rows_table(batch: Batch, check: CheckResult, name: str, counts: dict[str, in
         column_config={"Line": st.column_config.NumberColumn(width=70)},
         placeholder="",
     )
+
+
+def seen_rows(number: int, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a list, without contacts unless they are revealed."""
+    if rows.empty or not file_contacts.are_hidden(number):
+        return rows
+    if name == "held":
+        return hidden_contacts.masked_problems(rows)
+    return hidden_contacts.masked_cells(rows, _WITH_CONTACTS[name])
 
 
 def file_wins(batch: Batch, check: CheckResult) -> None:

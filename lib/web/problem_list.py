@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
 from lib.checking.causes import Cause, problems_csv
+from lib.checking.hidden_contacts import masked_problems, names_contacts
 from lib.checking.problem import Problem, Severity
 from lib.documents.exports.file_formats import CSV, XLSX
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.importing import corrected_rows, held_rows
-from lib.web import cached, download_button, session, widgets
+from lib.web import cached, download_button, file_contacts, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
@@ -24,13 +25,16 @@ PAGE = 50
 FORMS = {form.suffix: form for form in (CSV, XLSX)}
 """The formats of held rows, by suffix."""
 
+_TITLES = {"line": "Line", "value": "Value", "message": "What is wrong, and what to do"}
+
 ICONS = {Severity.ERROR: ":material/error:", Severity.WARNING: ":material/warning:"}
 
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """The problems of one file, and `name`, what their CSV file is called."""
+    """The problems of the file of one batch, and `name`, what their CSV file is called."""
 
+    batch: int
     causes: Sequence[Cause]
     page_of: Callable[[Cause, int, int], Sequence[Problem]]
     everything: Callable[[], Sequence[Problem]]
@@ -44,6 +48,8 @@ def panel(key: str, problems: Problems) -> None:
         st.caption("No problems found")
         return
     st.caption(counts_text(causes))
+    if names_contacts(causes):
+        file_contacts.bar(problems.batch)
     with st.container(gap="xsmall"):
         for cause in causes:
             group(f"{key}_{cause.code}_{cause.column}", cause, problems)
@@ -67,9 +73,11 @@ def group(key: str, cause: Cause, problems: Problems) -> None:
             return
         page = widgets.pager(cause.count, PAGE, f"{key}_page")
         cells = problems.page_of(cause, (page - 1) * PAGE, PAGE)
-        rows = [(problem.line, problem.value, problem.message) for problem in cells]
+        rows = pd.DataFrame(map(astuple, cells), columns=[part.name for part in fields(Problem)], dtype=object)
+        if file_contacts.are_hidden(problems.batch):
+            rows = masked_problems(rows)
         st.dataframe(
-            pd.DataFrame(rows, columns=["Line", "Value", "What is wrong, and what to do"], dtype=object),
+            rows[list(_TITLES)].rename(columns=_TITLES),
             hide_index=True,
             row_height=56,  # two lines, so that no sentence is cut off where it says what to do
             key=f"{key}_rows",

@@ -169,6 +169,7 @@ def problems_of(batch: Batch) -> Problems:
     with database.reading(engine()) as connection:
         causes = row_problems.causes(connection, batch.id)
     return Problems(
+        batch.id,
         causes,
         page_of=partial(problems_page, batch.id),
         everything=partial(problems_page, batch.id, None, 0, None),

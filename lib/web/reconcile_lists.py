@@ -203,7 +203,12 @@ def only_theirs(summary: Summary, user: User) -> None:
     page = widgets.pager(total, ROWS, "page_only_theirs")
     with database.reading(engine()) as connection:
         rows = findings.only_theirs(connection, start=(page - 1) * ROWS, count=ROWS)
-    st.dataframe(files.only_theirs_frame(rows), hide_index=True, key="list_only_theirs", alt=ONLY_THEIRS_TITLE)
+    st.dataframe(
+        files.without_contacts(files.only_theirs_frame(rows)),
+        hide_index=True,
+        key="list_only_theirs",
+        alt=ONLY_THEIRS_TITLE,
+    )
     reconcile_download.button(f"Download {total:,} as CSV", "reconcile_only_theirs", partial(only_theirs_file, user))
 
 

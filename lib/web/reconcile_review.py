@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from sqlalchemy import ColumnElement
 
+from lib.domain.masking import HIDDEN
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
@@ -13,7 +14,7 @@ from lib.reconciling import review, wording
 from lib.reconciling.summary import Summary
 from lib.reconciling.wording import Row
 from lib.store import database, findings
-from lib.web import reconcile_news, session, widgets
+from lib.web import contacts_panel, reconcile_news, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -31,7 +32,10 @@ def pair(summary: Summary, row: Row, user: User, place: int = 1, total: int = 1)
     """One match with both licenses, and the answers; `place` among `total` if it is not a selected one."""
     with st.container(border=True, key="pair"):
         pair_heading(row, place, total)
-        st.table(side_by_side(row), hide_index=True, border="horizontal")
+        keys = (row["license_key"],)
+        is_hidden = bool(contacts_panel.hidden_columns(keys, user))
+        st.table(side_by_side(row, is_hidden=is_hidden), hide_index=True, border="horizontal")
+        contacts_panel.reveal_button(keys, user, "pair")
         explanation(row)
         answers(summary, row, place, total, user)
 
@@ -59,13 +63,15 @@ def pair_heading(row: Row, place: int, total: int) -> None:
             st.caption(f"{place:,} of {total:,}", width="content")
 
 
-def side_by_side(row: Row) -> pd.DataFrame:
-    """Both licenses, field by field, with a mark where they agree or differ."""
-    rows = [
-        (widgets.escape(one.title), widgets.escape(one.ours), widgets.escape(one.theirs), _MARKS[one.agrees])
-        for one in wording.compared_fields(row)
-        if one.ours or one.theirs
-    ]
+def side_by_side(row: Row, *, is_hidden: bool) -> pd.DataFrame:
+    """Both licenses, field by field, with a mark where they agree or differ; contacts may be hidden."""
+    rows = []
+    for one in wording.compared_fields(row):
+        texts = (one.ours, one.theirs)
+        if is_hidden and one.is_of_contact:
+            texts = (one.ours and HIDDEN, one.theirs and HIDDEN)
+        if any(texts):
+            rows.append((widgets.escape(one.title), *map(widgets.escape, texts), _MARKS[one.agrees]))
     return pd.DataFrame(rows, columns=["Field", "Ours", "Marketplace", "Same"], dtype=object)
 
 

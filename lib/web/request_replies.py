@@ -1,11 +1,12 @@
 """A customer's mail, pasted, and its answers to take over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from lib.domain.licenses import COLUMNS
+from lib.domain.masking import HIDDEN
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
@@ -31,7 +32,7 @@ from lib.requests.replies import (
     texts_by_license,
 )
 from lib.store import database, versions
-from lib.web import announcements, cached, session, widgets
+from lib.web import announcements, cached, contacts_panel, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 from lib.web.upload_limits import refuse_long
@@ -66,7 +67,9 @@ def panel(user: User, customer: str = "") -> None:
         return
     other_customers(records, customer)
     doubts(reply)
-    selection = choice(differences(reply, records))
+    hidden = contacts_panel.hidden_columns(keys, user)
+    selection = choice(differences(reply, records), hidden)
+    contacts_panel.reveal_button(keys, user, "reply")
     older_answers(reply)
     unrecognised_lines(reply)
     note = st.text_input(
@@ -191,21 +194,22 @@ def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None
         st.warning(widgets.escape(sentence), icon=":material/group:")
 
 
-def choice(changes: Sequence[Difference]) -> list[Difference]:
-    """A line for each difference between the mail and the store; returns those to take over."""
+def choice(changes: Sequence[Difference], hidden: Collection[str]) -> list[Difference]:
+    """A line for each difference between the mail and the store, stored values of `hidden` fields masked; returns those to take over."""
     if not changes:
         st.caption("This email says nothing new about these licenses.")
         return []
     for column, heading in zip(st.columns(_WIDTHS), ("Item", "Stored", "The email says", "For"), strict=True):
         column.caption(heading)
-    return [difference for place, difference in enumerate(changes) if is_chosen(place, difference)]
+    return [difference for place, difference in enumerate(changes) if is_chosen(place, difference, hidden)]
 
 
-def is_chosen(place: int, difference: Difference) -> bool:
+def is_chosen(place: int, difference: Difference, hidden: Collection[str]) -> bool:
     """Whether the box of a difference is checked."""
     with st.container(key=f"answer_{difference.field}_{place}"):
         item, stored, text, licenses = st.columns(_WIDTHS, vertical_alignment="center")
-        stored.text(difference.stored or "nothing")
+        stored_text = HIDDEN if difference.field in hidden and difference.stored else difference.stored
+        stored.text(stored_text or "nothing")
         text.text(difference.text or "none")
         licenses.text(names_of(difference.keys))
         # All of it is in the key: another mail's answer must not come unchecked because this one was.

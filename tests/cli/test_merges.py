@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from lib.store import database
+from lib.store import audit, database
 from lib.store.schema import license_versions
+from tests.actors import ADMIN
 from tests.store.commands import Run
 from tests.store.stories import a_file, a_row
 from tests.stores import connected
@@ -45,6 +46,14 @@ def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> 
     assert last == "1 merge, 1 suggestion"
     assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is undone, as change 3.\n"
     assert filled("merges").stdout.splitlines() == lines
+
+
+def test_which_customers_a_name_may_mean_is_printed_for_an_entry_in_the_log(filled: Run, store_url: str) -> None:
+    for words in (("merge", "Bolt", "Acme"), ("erase-contacts", "Bolt"), ("confirm-customer", "Bolt")):
+        assert "bank of bolt @acme.example" in filled(*words, "--by", "ann").stderr
+        with connected(store_url) as engine, database.reading(engine) as connection:
+            entries, _ = audit.page(connection, ADMIN)
+        assert (entries[0].who, entries[0].detail) == ("ann", "2 customers of a name, printed")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ FILES: dict[str, tuple[Action, Callable[[User], object]]] = {
     "skipped rows of import #1": (Action.SEE_FILE, lambda user: problem_list.held_rows_file(1, user)),
     "problems.csv": (
         Action.SEE_FILE,
-        lambda user: problem_list.csv_file(Problems([], lambda *_: [], list, "problems.csv"), user),
+        lambda user: problem_list.csv_file(Problems(1, [], lambda *_: [], list, "problems.csv"), user),
     ),
     "receipt of import #1": (Action.SEE_FILE, lambda user: receipt.receipt_json(1, user)),
     "draft of a pack of 1 license": (Action.DOWNLOAD_PACK, lambda user: request_packs.draft((KEY,), user)),

@@ -350,6 +350,8 @@ def test_columns_that_tell_no_license_can_be_named_by_hand(engine: Engine) -> No
 def test_the_reading_can_be_changed_and_set_back(engine: Engine) -> None:
     number = checked(engine, "Export\n" + HEADER.replace(",", ";") + "A1;Jira;Server;10;10;\n")
     app = opened(batch=str(number), step="file")
+    assert app.code[0].value.splitlines()[0] == "1  ••••••"
+    app.button(key="reveal_file").click().run()
     assert app.code[0].value.splitlines()[0] == "1  Export"
     next(box for box in app.selectbox if box.label == "Separator").set_value(",").run()
     worked(app, engine)
@@ -492,6 +494,7 @@ def test_text_of_a_file_never_is_markdown(engine: Engine) -> None:
     app = opened(batch=str(number), step="columns")
     assert app.header[0].value == r"\*\*bold\*\*\.csv"
     assert any(text.value == "**Notes** [a](b)" for text in app.text)
+    app.button(key="reveal_file").click().run()
     assert any(r"\$x\$ \:red\[y\]" in caption.value for caption in app.caption)
 
 

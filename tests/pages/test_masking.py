@@ -10,7 +10,7 @@ from lib.editing import edits
 from lib.importing import imports
 from lib.store import audit, database
 from tests.actors import ADMIN, editor
-from tests.pages.visit import add_file, fine, visited_by
+from tests.pages.visit import add_file, checked, fine, visited_by
 from tests.web.signing import configure
 
 SECRETS = {
@@ -61,6 +61,57 @@ def everything_on(app: AppTest) -> str:
 
 def secrets_in(text: str) -> list[str]:
     return [value for value in (*SECRETS.values(), CHANGED, REASON) if value in text]
+
+
+NEWER = {**SECRETS, "Contact": "Klara Neumann", "Expert Email": "kein Experte", "Nickname": "Mäuschen"}
+"""The same license in a later file, with one cell that is no email address."""
+
+IN_FILES = tuple({*SECRETS.values(), *NEWER.values()} - {SECRETS["License Key"], SECRETS["License Name"]})
+"""What is hidden in files that are being imported: not the key, nor the name that a license goes by."""
+
+
+def file_secrets_on(app: AppTest) -> list[str]:
+    return [value for value in IN_FILES if value in everything_on(app)]
+
+
+@pytest.mark.parametrize("step", ["file", "columns", "check", "preview"])
+def test_contacts_in_a_file_are_hidden_until_a_click_that_is_logged(licenses: Engine, step: str) -> None:
+    cells = {**NEWER, **OTHERS}
+    lines = [cells.values(), {**cells, "License Key": "KEY-OF-ACME-7732", "Notes": "x"}.values()]
+    rows = "\n".join(map(",".join, lines)).replace(",kein Experte", ",experte@partner.example", 1)
+    number = checked(licenses, f"{','.join(cells)}\n{rows}\n{rows.replace('calls', 'calls often')}\n")
+    app = visited_by("import_batch", "ivo@example.com", batch=str(number), step=step)
+    assert file_secrets_on(app) == []
+    app.button(key="reveal_file").click().run()
+    assert file_secrets_on(fine(app)) != []
+    app.button(key="hide_file").click().run()
+    assert file_secrets_on(app) == []
+    with database.reading(licenses) as connection:
+        entries, _ = audit.page(connection, ADMIN, action="reveal")
+    assert [(entry.who, entry.detail) for entry in entries] == [
+        ("ivo@example.com", f"contacts in the file of import #{number}")
+    ]
+
+
+def test_what_a_receipt_says_of_wrong_cells_is_without_contacts_until_they_are_revealed(licenses: Engine) -> None:
+    cells = {**NEWER, **OTHERS}
+    number = checked(licenses, f"{','.join(cells)}\n{','.join(cells.values())}\n")
+    imports.commit(licenses, number, editor("ann"), Policy())
+    app = visited_by("import_batch", "ivo@example.com", batch=str(number))
+    app.session_state[f"kept_problems_{number}_invalid_email_Expert Email"] = True
+    assert file_secrets_on(fine(app.run())) == []
+    assert "•••" in everything_on(app)
+    app.button(key="reveal_file").click().run()
+    assert file_secrets_on(app) == ["kein Experte"]
+
+
+def test_what_a_mail_would_change_is_without_stored_contacts_until_they_are_revealed(licenses: Engine) -> None:
+    app = visited_by("requests", "eva@example.com", dialog="reply")
+    app.text_area(key="reply_text").set_value("License key: KEY-OF-ACME-7731\nAddress: Neuer Weg 7, Bonn\n").run()
+    texts = [element.value for element in fine(app).text]
+    assert ("Geheimweg 5" in texts, "•••" in texts, "Neuer Weg 7, Bonn" in texts) == (False, True, True)
+    app.button(key="reveal_reply").click().run()
+    assert "Geheimweg 5" in [element.value for element in fine(app).text]
 
 
 @pytest.mark.parametrize("page", ["progress", "cloud", "licenses"])

@@ -215,7 +215,9 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
         "Holder last name",
         "Address",
     ]
-    lines = {text.value for text in app.text}
+    assert "•••" in {text.value for text in app.text}
+    app.button(key="reveal_reply").click().run()
+    lines = {text.value for text in fine(app).text}
     assert {"it@beta.example", "sam@beta.example", "nothing", "Sam", "K2"} <= lines
     app.button(key="take_over").click().run()
     assert "1 license changed" in fine(app).success[0].value
