@@ -39,6 +39,7 @@ from lib.monitoring import logs, metrics
 from lib.policies import saving
 from lib.reading.tables import TableError
 from lib.reconciling import exports, requested_work
+from lib.requests import long_answers
 from lib.requests.stage_correction import correct_once
 from lib.store import catch_up, database, jobs, lost_jobs, plan_ends, policies
 from lib.store.heartbeats import CancelledError, JobProgress
@@ -190,6 +191,11 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
             requested_work.do_work(engine, job, policy, progress.report, end)
         case JobKind.POLICY | JobKind.POLICY_UNDO:
             change_policy(engine, job, progress, end)
+        case JobKind.READ_ANSWER:
+            long_answers.read(engine, job.batch_id, job.actor, policy, progress.report, end)
+        case JobKind.RECORD_ANSWER:
+            seen = job.request.fingerprint or ""
+            long_answers.record(engine, job.batch_id, job.actor, policy, seen, reason, progress.report, end)
 
 
 def import_batch(engine: Engine, job: Job, policy: Policy, progress: JobProgress, end: WithinTransaction) -> None:

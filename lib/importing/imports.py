@@ -255,6 +255,8 @@ def refuse_unless_open(batch: Batch) -> None:
         raise RefusalError(f"Import #{batch.id} was discarded. Upload it again to import it.")
     if batch.state is BatchState.COMPARED:
         raise RefusalError(f"Import #{batch.id} is an export of Marketplace's, which is compared and never imported.")
+    if batch.state in (BatchState.ANSWER, BatchState.RECORDED):
+        raise RefusalError(f"Import #{batch.id} is an answer to a request, which is recorded on the page Requests.")
     if batch.state is not BatchState.OPEN:
         raise RefusalError(f"Import #{batch.id} has been imported already; importing it again would change nothing.")
 

@@ -32,7 +32,8 @@ __all__ = [
     "record_sens",
 ]
 
-_DEFAULT_NOTE = "SENs from Atlassian"
+DEFAULT_NOTE = "SENs from Atlassian"
+"""What the history says of SENs where nobody said more."""
 
 
 def preview_sens(connection: Connection, lines: Sequence[SenLine], policy: Policy) -> SenMatches:
@@ -49,7 +50,7 @@ def record_sens(engine: Engine, lines: Sequence[SenLine], actor: Actor, note: st
     require(actor, Action.RECORD_SENS)
     with database.writing(engine) as connection:
         matches = preview_sens(connection, lines, policy)
-        return record_matches(connection, matches, actor, note or _DEFAULT_NOTE, policy)
+        return record_matches(connection, matches, actor, note or DEFAULT_NOTE, policy)
 
 
 def match_lines(

@@ -28,7 +28,8 @@ _PART = 8 << 20
 class BatchState(StrEnum):
     """Where a batch is: waiting for a decision, in the store, taken out again, or thrown away before it was imported.
 
-    An export of Marketplace's is never imported, only compared with the licenses.
+    An export of Marketplace's is never imported, only compared with the licenses. An answer is a mail or a list of SENs that
+    is too long for a page: it waits for a decision, and what counts of it is recorded.
     """
 
     OPEN = "open"
@@ -36,6 +37,8 @@ class BatchState(StrEnum):
     UNDONE = "undone"
     DISCARDED = "discarded"
     COMPARED = "compared"
+    ANSWER = "answer"
+    RECORDED = "recorded"
 
 
 BATCH_STATE_TITLES = {
@@ -44,7 +47,12 @@ BATCH_STATE_TITLES = {
     BatchState.UNDONE: "Undone",
     BatchState.DISCARDED: "Discarded",
     BatchState.COMPARED: "Marketplace export",
+    BatchState.ANSWER: "Answer",
+    BatchState.RECORDED: "Answer recorded",
 }
+
+
+_UNDECIDED = (BatchState.OPEN, BatchState.ANSWER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +226,17 @@ def set_settings(connection: Connection, number: int, settings: dict[str, Any], 
     connection.execute(update(batches).where(_b.id == number).values(settings=settings))
 
 
+def delete_parts(connection: Connection, number: int) -> None:
+    """Delete the bytes of a file that was read for good."""
+    connection.execute(delete(batch_parts).where(batch_parts.c.batch_id == number))
+
+
+def settle_answer(connection: Connection, number: int, state: BatchState, settings: dict[str, Any]) -> None:
+    """Store what came of an answer, whose bytes are deleted: they may hold Marketplace's keys, which are never kept."""
+    delete_files(connection, [number])
+    connection.execute(update(batches).where(_b.id == number).values(state=state, settings=settings))
+
+
 def set_typed(connection: Connection, number: int, correction: Correction, text: str, actor: Actor) -> None:
     """Store what somebody typed for a cell and did not save yet; blank forgets it."""
     require(actor, Action.IMPORT)
@@ -254,19 +273,19 @@ def purge(connection: Connection, before: datetime) -> list[int]:
 
 
 def discard_drafts(connection: Connection, before: datetime) -> list[int]:
-    """Discard open batches that were brought in and last checked before a time, with their files; returns their numbers."""
+    """Discard open batches and answers that were brought in and last checked before a time, with their files; returns their numbers."""
     is_newer = select(checks.c.batch_id).where(checks.c.at >= before)
-    old = select(_b.id).where(_b.state == BatchState.OPEN, _b.created_at < before, _b.id.not_in(is_newer))
+    old = select(_b.id).where(_b.state.in_(_UNDECIDED), _b.created_at < before, _b.id.not_in(is_newer))
     numbers = list(connection.execute(old.order_by(_b.id)).scalars())
     delete_files(connection, numbers)
     return numbers
 
 
 def delete_files(connection: Connection, numbers: Sequence[int]) -> None:
-    """Delete the bytes of some files, but not what came of them; batches that are open are discarded."""
+    """Delete the bytes of some files, but not what came of them; batches and answers that wait for a decision are discarded."""
     for table in (batch_parts, check_pages, checks):
         connection.execute(delete(table).where(table.c.batch_id.in_(numbers)))
-    still_open = update(batches).where(_b.id.in_(numbers), _b.state == BatchState.OPEN)
+    still_open = update(batches).where(_b.id.in_(numbers), _b.state.in_(_UNDECIDED))
     connection.execute(still_open.values(state=BatchState.DISCARDED))
     connection.execute(update(batches).where(_b.id.in_(numbers)).values(purged_at=datetime.now(UTC), typed=None))
 

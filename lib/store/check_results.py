@@ -68,14 +68,20 @@ def store(
     lists: CompressedPages,
 ) -> None:
     """Store a check, with lists from `compress`, in place of an earlier one."""
+    store_json(connection, batch_id, base, settings, summary.to_json(), lists)
+
+
+def store_json(
+    connection: Connection,
+    batch_id: int,
+    base: int,
+    settings: dict[str, Any],
+    summary: Mapping[str, Any],
+    lists: CompressedPages,
+) -> None:
+    """Store what reading a file came to, in place of an earlier result."""
     delete_result(connection, batch_id)
-    row = {
-        "batch_id": batch_id,
-        "base": base,
-        "at": datetime.now(UTC),
-        "settings": settings,
-        "summary": summary.to_json(),
-    }
+    row = {"batch_id": batch_id, "base": base, "at": datetime.now(UTC), "settings": settings, "summary": summary}
     connection.execute(insert(checks).values(row))
     for start in range(0, len(lists), _PAGES_AT_ONCE):
         pages = [{"batch_id": batch_id, **page} for page in lists[start : start + _PAGES_AT_ONCE]]
@@ -89,6 +95,12 @@ def newest(connection: Connection, batch_id: int) -> CheckResult | None:
     if row is None:
         return None
     return CheckResult(**{**row._asdict(), "summary": CheckSummary.from_json(row.summary)})
+
+
+def newest_json(connection: Connection, batch_id: int) -> dict[str, Any] | None:
+    """What reading a file came to, as `store_json` stored it, or None."""
+    summary: dict[str, Any] | None = connection.scalar(select(checks.c.summary).where(checks.c.batch_id == batch_id))
+    return summary
 
 
 def page(connection: Connection, batch_id: int, list: str, start: int, count: int) -> pd.DataFrame:

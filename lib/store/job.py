@@ -23,6 +23,8 @@ class JobKind(StrEnum):
     UNDO_APPLY = "undo_apply"
     POLICY = "policy"
     POLICY_UNDO = "policy_undo"
+    READ_ANSWER = "read_answer"
+    RECORD_ANSWER = "record_answer"
 
 
 class JobState(StrEnum):
@@ -50,6 +52,7 @@ class JobRequest:
     the file was read for it), `settings` also for a check, `reason` for import, undo and redo. A new policy has all three: the change that its effect
     was seen at, its settings and why; one to be taken back has the change that put it in force as `base`. Matches to apply have the
     comparison and how sure they must be as `settings`; those to be undone the change that applied them as `base`.
+    An answer to be recorded has what was seen of it as `fingerprint`.
     """
 
     base: int | None = None

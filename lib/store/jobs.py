@@ -28,6 +28,8 @@ _ACTIONS = {
     JobKind.UNDO_APPLY: Action.RECONCILE,
     JobKind.POLICY: Action.CHANGE_POLICY,
     JobKind.POLICY_UNDO: Action.CHANGE_POLICY,
+    JobKind.READ_ANSWER: Action.RECORD_SENS,
+    JobKind.RECORD_ANSWER: Action.RECORD_SENS,
 }
 """What somebody must be allowed to do to request each kind of work."""
 
@@ -93,10 +95,10 @@ def _earlier_job(connection: Connection, batch_id: int, kind: JobKind, request: 
     if kind is JobKind.CHECK:
         return _live_check(connection, batch_id, request)
     of_batch = jobs.c.batch_id == batch_id
-    if kind is JobKind.RECONCILE:
+    if kind in (JobKind.RECONCILE, JobKind.READ_ANSWER):
         return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(LIVE))
-    if kind is JobKind.IMPORT:
-        # A batch is imported once.
+    if kind in (JobKind.IMPORT, JobKind.RECORD_ANSWER):
+        # A batch is imported, and an answer recorded, once.
         return _newest(connection, of_batch, jobs.c.kind == kind, jobs.c.state.in_(LIVE_OR_DONE))
     # Undo and redo are done again only after the other.
     last = _newest(connection, of_batch, jobs.c.kind.in_(_CHANGING))

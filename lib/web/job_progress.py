@@ -23,6 +23,8 @@ _TITLES = {
     JobKind.UNDO_APPLY: "Undoing",
     JobKind.POLICY: "Applying the policy",
     JobKind.POLICY_UNDO: "Undoing the policy",
+    JobKind.READ_ANSWER: "Reading",
+    JobKind.RECORD_ANSWER: "Recording SENs",
 }
 _REFRESH_SECONDS = 0.7
 """Seconds between looks at how far the work is."""

@@ -45,6 +45,8 @@ _COLORS = {
     BatchState.UNDONE: "gray",
     BatchState.DISCARDED: "gray",
     BatchState.COMPARED: "blue",
+    BatchState.ANSWER: "orange",
+    BatchState.RECORDED: "green",
 }
 
 
@@ -70,6 +72,10 @@ def settled(batch: Batch) -> None:
         if batch.state is BatchState.COMPARED:
             st.text("This is Marketplace's own export. It was compared with your licenses; nothing in it was imported.")
             st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
+            return
+        if batch.state in (BatchState.ANSWER, BatchState.RECORDED):
+            st.text("This is an answer to requests. What counts of it is recorded on the page Requests.")
+            st.page_link(page_paths.REQUESTS, label="Open Requests", icon=":material/inbox:")
             return
         st.text("Discarded: nothing was imported. Upload it again to import it.")
         page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})

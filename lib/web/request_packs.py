@@ -11,17 +11,17 @@ from lib.domain.roles import Action
 from lib.domain.text import format_day, quantity
 from lib.measures.cut import COMPLETE, Cut
 from lib.requests import packs
+from lib.requests.long_answers import AnswerKind
 from lib.requests.packs import AnswerResult, Pack
 from lib.requests.sen_lines import SenLine
 from lib.store import database, license_queries
 from lib.store import packs as stored
 from lib.store.packs import SubmittedPack
-from lib.web import announcements, cached, download_button, session, widgets
+from lib.web import announcements, cached, download_button, long_answers, session, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import User
-from lib.web.upload_limits import refuse_binary_workbook, refuse_long
 
 # Licenses that one pack takes from here.
 _MOST = 5_000
@@ -143,16 +143,27 @@ def answer(user: User) -> None:
     """Atlassian's answer, pasted or as a file, and recording it."""
     with st.container(border=True, key="pack_answer"):
         st.markdown("**Atlassian's answer**")
+        if long := long_answers.in_view(AnswerKind.PACK):
+            long_answers.sens_panel(long, user)
+            return
+        long_answers.offer_waiting(AnswerKind.PACK)
         file = st.file_uploader(
-            "A file with the columns id and sen, as JSON or CSV", type=["json", "csv", "txt"], key="answer_file"
+            "A file with the columns id and sen, as JSON or CSV",
+            type=["json", "csv", "txt"],
+            key="answer_file",
+            on_change=long_answers.take_file,
+            args=("answer_file", AnswerKind.PACK, user),
         )
-        text = st.text_area("or its text", key="answer_text", height=110)
+        text = st.text_area(
+            "or its text",
+            key="answer_text",
+            height=110,
+            on_change=long_answers.take_text,
+            args=("answer_text", AnswerKind.PACK, user),
+        )
         if file is None and not text.strip():
             return
         try:
-            refuse_long(file.getvalue() if file else text, "answer FILE")
-            if file:
-                refuse_binary_workbook(file.getvalue())
             lines = packs.read_answer_file(file.getvalue(), file.name) if file else packs.read_answer(text)
             with database.reading(engine()) as connection:
                 preview = packs.preview_answer(connection, lines, cached.policy())

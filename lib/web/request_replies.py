@@ -12,6 +12,7 @@ from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
 from lib.editing.revision import awaits_reply
+from lib.requests.long_answers import AnswerKind
 from lib.requests.mail_licenses import (
     MailLicenses,
     Sender,
@@ -32,10 +33,9 @@ from lib.requests.replies import (
     texts_by_license,
 )
 from lib.store import database, versions
-from lib.web import announcements, cached, contacts_panel, session, widgets
+from lib.web import announcements, cached, contacts_panel, long_answers, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.web.upload_limits import refuse_long
 
 DIALOG = "reply"
 """The name of the dialog in the address."""
@@ -54,7 +54,8 @@ def panel(user: User, customer: str = "") -> None:
     """Paste a mail, see its answers, choose which to take over, for which licenses; on a customer's page, for its own."""
     if customer:
         announcements.show()
-    mail = pasted_mail(customer)
+    long_answer = long_answers.in_view(AnswerKind.REPLY)
+    mail = long_answers.mail(long_answer, user) if long_answer else pasted_mail(customer, user)
     if mail is None:
         return
     reply = read_reply(mail.text)
@@ -66,8 +67,13 @@ def panel(user: User, customer: str = "") -> None:
     if not records:
         return
     other_customers(records, customer)
-    doubts(reply)
     hidden = contacts_panel.hidden_columns(keys, user)
+    if long_answer and hidden:
+        # Who pasted a mail knows it; one that the worker has read may be a colleague's.
+        contacts_panel.reveal_button(keys, user, "reply")
+        st.caption("Reveal contacts to see what this email says. Who reveals them is logged.")
+        return
+    doubts(reply)
     selection = choice(differences(reply, records), hidden)
     contacts_panel.reveal_button(keys, user, "reply")
     older_answers(reply)
@@ -89,19 +95,22 @@ def panel(user: User, customer: str = "") -> None:
         refusal(answer, refused_keys, note, user)
 
 
-def pasted_mail(customer: str) -> MailText | None:
-    """The mail that is pasted, if one is and can be read."""
+def pasted_mail(customer: str, user: User) -> MailText | None:
+    """The mail that is pasted, if one is and can be read; one that is saved as a file, or long, is the worker's to read."""
+    long_answers.offer_waiting(AnswerKind.REPLY)
+    # A mail pasted for one customer must not stay when the page shows another.
+    key = f"reply_text_{customer}" if customer else "reply_text"
     text = st.text_area(
         "The customer's email as you see it or as its source, in English, German, French or Spanish",
-        # A mail pasted for one customer must not stay when the page shows another.
-        key=f"reply_text_{customer}" if customer else "reply_text",
+        key=key,
         height=220,
+        on_change=long_answers.take_text,
+        args=(key, AnswerKind.REPLY, user),
     )
     if not text.strip():
         st.caption("Nothing is stored until you choose which answers to apply.")
         return None
     try:
-        refuse_long(text, "reply KEY FILE")
         return read_mail(text)
     except RefusalError as error:
         widgets.failure(error)
@@ -272,6 +281,7 @@ def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> 
     try:
         actor = session.recheck(user, Action.EDIT_LICENSE)
         result = edits.record_reply(engine(), texts, actor, note, cached.policy())
+        long_answers.settle_mail(user)
     except RefusalError as error:
         announcements.refuse(str(error))
         return

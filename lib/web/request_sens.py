@@ -8,12 +8,12 @@ from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.reading.tables import TableError
 from lib.requests import sens
+from lib.requests.long_answers import AnswerKind
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenLine, SenMatches
 from lib.store import database
-from lib.web import announcements, cached, session, widgets
+from lib.web import announcements, cached, long_answers, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
-from lib.web.upload_limits import refuse_binary_workbook, refuse_long
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "ods", "eml")
 _ROUND = "sens_round"
@@ -23,19 +23,29 @@ DIALOG = "sens"
 
 def panel(user: User) -> None:
     """Paste lines, see the outcome of each, and record."""
+    if answer := long_answers.in_view(AnswerKind.SENS):
+        long_answers.sens_panel(answer, user)
+        return
+    long_answers.offer_waiting(AnswerKind.SENS)
     text = st.text_area(
         "License keys with their SENs in any form: lines, blocks, table cells, or Atlassian's answer as JSON",
         key="sens_text",
         height=200,
+        on_change=long_answers.take_text,
+        args=("sens_text", AnswerKind.SENS, user),
     )
-    file = st.file_uploader("or a file or workbook of them", type=_ENDINGS, key=f"sens_file_{file_round()}")
+    file_key = f"sens_file_{file_round()}"
+    file = st.file_uploader(
+        "or a file or workbook of them",
+        type=_ENDINGS,
+        key=file_key,
+        on_change=long_answers.take_file,
+        args=(file_key, AnswerKind.SENS, user),
+    )
     if file is None and not text.strip():
         st.caption("Recording a SEN says that the license has migrated. Nothing is stored before you see what matches.")
         return
     try:
-        refuse_long(file.getvalue() if file else text, "sens FILE")
-        if file:
-            refuse_binary_workbook(file.getvalue())
         lines = sens.read_sen_file(file.getvalue(), file.name) if file else sens.read_sen_lines(text)
         with database.reading(engine()) as connection:
             matches = sens.preview_sens(connection, lines, cached.policy())

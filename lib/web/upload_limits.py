@@ -2,34 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from threading import Lock
+from zipfile import BadZipFile, ZipFile
 
-from lib.domain.refusal import RefusalError
 from lib.reading.tables.workbook import is_binary_workbook
 
 FILES_EACH, FILES_IN_ALL = 2, 4
 """How many files of the largest size one person, and all together, may have in memory at a time."""
 
-MOST_READ_AT_ONCE = 5_000_000
+MOST_READ_AT_ONCE = 2_000_000
 """Letters or bytes of the longest text that a page itself reads, on each of its runs: a megabyte takes a second."""
 
 
-def refuse_long(content: str | bytes, command: str) -> None:
-    """Raises RefusalError for what would keep the page busy; `command` is that of the command line that reads it."""
+def is_for_worker(content: str | bytes) -> bool:
+    """Whether only the worker may read this: it would keep the page busy, or, damaged, end the process that reads it."""
     if len(content) > MOST_READ_AT_ONCE:
-        millions = f"{len(content) / 1e6:,.1f} million"
-        raise RefusalError(
-            f"This has {millions} letters, and a page reads {MOST_READ_AT_ONCE // 1_000_000} million at most. "
-            f"Upload it in parts, or read the file with python -m lib.cli {command}."
-        )
+        return True
+    return isinstance(content, bytes) and (is_binary_workbook(content) or unpacked_size(content) > MOST_READ_AT_ONCE)
 
 
-def refuse_binary_workbook(content: bytes) -> None:
-    """Raises RefusalError for a workbook that only the worker may read, since a damaged one ends the process that does."""
-    if is_binary_workbook(content):
-        raise RefusalError(
-            "A page reads no workbook of this old or binary kind. Save it as .xlsx or CSV, and upload that."
-        )
+def unpacked_size(content: bytes) -> int:
+    """The bytes of what is in a workbook, as it says itself; 0 for other files."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
+    except (BadZipFile, ValueError, OSError):
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

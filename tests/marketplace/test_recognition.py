@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lib.domain.refusal import RefusalError
 from lib.marketplace import recognition
 from lib.marketplace.export_columns import LICENSE_COLUMNS, ExportKind
 from lib.marketplace.recognition import recognise
-from lib.web.upload_limits import refuse_binary_workbook
+from lib.web.upload_limits import is_for_worker
 from tests.marketplace.exports import an_entry, an_export
 from tests.store.stories import SAMPLE
 from tests.workbooks import archive
@@ -39,10 +38,11 @@ def test_a_file_is_recognised_by_its_first_line(content: bytes, kind: ExportKind
 def test_a_binary_workbook_is_not_opened_to_look_at_it(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
     monkeypatch.delattr(recognition, "raw_preview")
     assert recognise(content) is None
-    with pytest.raises(RefusalError, match=r"Save it as \.xlsx or CSV"):
-        refuse_binary_workbook(content)
+    assert is_for_worker(content)
 
 
-def test_other_files_are_no_binary_workbooks() -> None:
+def test_other_files_are_the_workers_only_if_they_are_large_in_memory() -> None:
     for content in (b"", SAMPLE, b"PK\x03\x04", archive({"xl/workbook.xml": "x"}), archive({"content.xml": "x"})):
-        refuse_binary_workbook(content)
+        assert not is_for_worker(content)
+    assert is_for_worker(archive({"xl/workbook.xml": "x" * 2_000_001}))
+    assert (is_for_worker("x" * 2_000_000), is_for_worker("x" * 2_000_001)) == (False, True)
