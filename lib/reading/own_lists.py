@@ -17,7 +17,7 @@ _WORKED_OUT = frozenset(
             "Borderline",
             "Request",
         ),
-        *("Import", "Line in file", "Group", "Plan ends", "Next step"),
+        *("Import", "Line in file", "Group", "Plan ends", "Next step", "Warning"),
     )
 )
 

@@ -61,6 +61,13 @@ def current(connection: Connection, keys: Sequence[str]) -> pd.DataFrame:
     return frame.set_index("license_key", drop=False)
 
 
+def customers(connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    """The customer of each of these licenses that is current, by key."""
+    is_one = bulk.is_one_of(connection, _v.license_key, keys)
+    rows = connection.execute(select(_v.license_key, _v.customer).where(_v.until.is_(None), is_one))
+    return {row.license_key: row.customer or "" for row in rows}
+
+
 def close(connection: Connection, keys: Sequence[str], change: int) -> None:
     """End the current versions of these keys."""
     is_one = bulk.is_one_of(connection, _v.license_key, keys)

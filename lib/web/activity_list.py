@@ -11,16 +11,18 @@ from lib.domain.text import format_time, quantity, storable
 from lib.editing import activity as undoing
 from lib.store import change_list, database
 from lib.store.change_list import Activity, ActivityFilters
-from lib.web import activity_undo, cached, listing, page_paths, widgets
+from lib.web import activity_undo, batch_state, cached, listing, page_paths, row_links, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.local_times import zone
+from lib.web.row_links import Destination
 from lib.web.session import User
 
 PAGE = 50
 _IN_VIEW = 16
 _UNDO = "Undo"
-_DAYS = "days"
+_VERBS = (_UNDO, "Redo")
+_DAYS, _QUESTION = "days", "undo"
 
 
 def panel(version: Version, user: User) -> None:
@@ -49,6 +51,7 @@ def panel(version: Version, user: User) -> None:
     if not changes:
         st.caption("No matching changes. Remove a filter.")
         return
+    ask_whether_to_undo()
     table(changes, user, f"activity_{version.change}_{page}_{hash(filters)}")
     widgets.pager(total, PAGE, pager_key)
 
@@ -105,15 +108,17 @@ def table(changes: Sequence[Activity], user: User, key: str) -> None:
     """A page of the changes."""
     own_zone = zone()
     frame = pd.DataFrame([row(change, user, own_zone) for change in changes])
-    st.dataframe(
+    ways = [way_to(change) for change in changes]
+    undos = [
+        way_to_undo(change) if text in _VERBS else None for change, text in zip(changes, frame[_UNDO], strict=True)
+    ]
+    row_links.table(
         frame,
-        hide_index=True,
+        {"What": ways, _UNDO: undos, "Why": ways},
         key=key,
         height=listing.height(frame, _IN_VIEW),
         placeholder="",
-        on_select=lambda: remember_choice(key, changes),
-        selection_mode=["single-row", "single-cell"],
-        alt="All changes, the newest first. Choose one to open it, or its Undo.",
+        alt="All changes, the newest first. Click what a change did to open it, or its Undo.",
         column_config={
             "#": st.column_config.NumberColumn(format="#%d", width=70),
             "Licenses": st.column_config.NumberColumn(format="localized", width=90),
@@ -123,9 +128,6 @@ def table(changes: Sequence[Activity], user: User, key: str) -> None:
             _UNDO: st.column_config.TextColumn(width=75),
         },
     )
-    number = st.session_state.pop("activity_to_undo", None)
-    if number is not None:
-        activity_undo.open_dialog(number)
 
 
 def row(change: Activity, user: User, own_zone: str) -> dict[str, object]:
@@ -150,23 +152,20 @@ def undo_cell(change: Activity, user: User, own_zone: str) -> str:
     return activity_undo.verb(change)
 
 
-def remember_choice(key: str, changes: Sequence[Activity]) -> None:
-    """Open the chosen change, or ask whether to undo it, from the callback of their table."""
-    selection = st.session_state[key]["selection"]
-    if selection["cells"]:
-        place, column = selection["cells"][0]
-        change = changes[place]
-        if column == _UNDO and not change.reversal:
-            st.session_state["activity_to_undo"] = change.id
-            return
-        open_change(change)
-    elif selection["rows"]:
-        open_change(changes[selection["rows"][0]])
-
-
-def open_change(change: Activity) -> None:
-    """Lead to a change; an import's own page is its receipt."""
+def way_to(change: Activity) -> Destination:
+    """The page of a change; an import's own is its receipt."""
     if change.batch_id is not None:
-        st.query_params["batch"] = str(change.batch_id)
-    else:
-        st.query_params["change"] = str(change.id)
+        return Destination(row_links.THIS_PAGE, {"batch": str(change.batch_id)})
+    return Destination(row_links.THIS_PAGE, {"change": str(change.id)})
+
+
+def way_to_undo(change: Activity) -> Destination:
+    """The list with the question whether to undo a change."""
+    return Destination(row_links.THIS_PAGE, {_QUESTION: str(change.id)})
+
+
+def ask_whether_to_undo() -> None:
+    """Open the dialog that the address asks for, once."""
+    number = batch_state.number_in_url(st.query_params.pop(_QUESTION, ""))
+    if number is not None:
+        activity_undo.open_dialog(number)

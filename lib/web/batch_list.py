@@ -8,8 +8,9 @@ import streamlit as st
 from lib.domain.text import format_time, quantity, storable
 from lib.importing.wording import COUNT_TITLES, short_effect
 from lib.store.batches import BATCH_STATE_TITLES, Batch, BatchState
-from lib.web import batch_state, page_paths, widgets
+from lib.web import batch_state, page_paths, row_links, widgets
 from lib.web.local_times import zone
+from lib.web.row_links import Destination
 
 PAGE = 50
 _TABLE_KEY = "batch_rows"
@@ -54,25 +55,17 @@ def table(batches: Sequence[Batch], total: int) -> None:
     if not batches:
         st.caption("No matching imports. Remove a filter.")
         return
-    st.caption(f"{quantity(total, 'import')}. Select one to see its receipt.")
+    st.caption(f"{quantity(total, 'import')}. Click a name to see its receipt.")
     own_zone = zone()
-    st.dataframe(
+    row_links.table(
         pd.DataFrame([row(batch, own_zone) for batch in batches]),
-        hide_index=True,
+        {"File": [Destination(row_links.THIS_PAGE, {"batch": str(batch.id)}) for batch in batches]},
         key=_TABLE_KEY,
         height="content",
         placeholder="",
-        on_select=lambda: open_selected([batch.id for batch in batches]),
-        selection_mode="single-row",
+        alt="All files, the newest first. Click a name to see its receipt.",
         column_config={"Batch": st.column_config.NumberColumn(format="#%d", width=60)},
     )
-
-
-def open_selected(numbers: Sequence[int]) -> None:
-    """Open the selected batch, from the callback of the table of these batches."""
-    rows = st.session_state[_TABLE_KEY]["selection"]["rows"]
-    if rows:
-        st.query_params["batch"] = str(numbers[rows[0]])
 
 
 def row(batch: Batch, own_zone: str) -> dict[str, object]:

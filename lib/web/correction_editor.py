@@ -16,7 +16,9 @@ from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.text import quantity
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, file_contacts, widgets
+from lib.web import batch_state, file_contacts, row_links, session, stored_licenses, widgets
+from lib.web.row_links import LICENSE_KEY, Destination
+from lib.web.session import Role
 
 PAGE = 25
 """Texts on one page of the editor."""
@@ -45,18 +47,21 @@ def panel(batch: Batch, check: CheckResult) -> None:
         with st.container(key="correction_titles"):
             for cell, title in zip(st.columns(_WIDTHS), _TITLES, strict=True):
                 cell.caption(title)
-        for row in rows.to_dict("records"):
-            line(batch, check, row)
+        places = stored_licenses.places(rows["license_key"].tolist(), session.require(Role.IMPORTER))
+        for row, place in zip(rows.to_dict("records"), places[LICENSE_KEY], strict=True):
+            line(batch, check, row, place)
 
 
-def line(batch: Batch, check: CheckResult, row: Mapping[Any, Any]) -> None:
+def line(batch: Batch, check: CheckResult, row: Mapping[Any, Any], license: Destination | None) -> None:
     """One text that is wrong: where it is, what it should be, and what to do."""
     is_group = row["rows"] > 1
     correction = Correction(row["column"], row["value"] or "", None if is_group else str(row["row"]))
     place, customer, key, column, value, right, message = st.columns(_WIDTHS, vertical_alignment="center")
     place.text(quantity(row["rows"], "row") if is_group else f"{row['line']:,}")
     customer.text("" if is_group else row["customer_name"] or "")
-    key.text("" if is_group else row["license_key"] or "")
+    if not is_group:
+        with key:
+            row_links.button(row["license_key"] or "", license, f"open_{batch.id}_{correction.column}_{row['row']}")
     column.text(row["column"])
     if row["value"] and is_hidden_field(row["field"]) and file_contacts.are_hidden(batch.id):
         value.text(HIDDEN)

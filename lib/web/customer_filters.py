@@ -18,7 +18,7 @@ def filters(version: Version) -> Cut:
     """The filters and the order of the list, all in the address."""
     batch = Cut.from_query({"batch": st.query_params.get_all("batch")}).batch
     group = group_filter(version, Cut(batch=batch))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="customer_filters"):
         search = st.text_input(
             "Search",
             type="search",

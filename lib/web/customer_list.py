@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from lib.domain.policy import Policy
@@ -44,13 +45,14 @@ def choice(version: Version, cut: Cut, total: int, user: User) -> dict[str, str]
     names = dict(zip(keys, frame["name"], strict=True))
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     table_key = f"customers_{abs(hash((version, cut, page, tuple(keys))))}"
+    rows = customer_rows.customer_rows(frame, CustomerGroup(cut.group), cached.policy().time_zone)
     with table:
         state = row_links.table(
-            customer_rows.customer_rows(frame, CustomerGroup(cut.group), cached.policy().time_zone),
+            rows,
             {"Customer": row_links.customers(frame, user, row_links.THIS_PAGE)},
             key=table_key,
             height=min(len(frame), _ROWS_IN_VIEW) * 35 + 37,
-            column_config=_CUSTOMER_COLUMNS,
+            column_config=columns_of(rows),
             on_select="rerun",
             selection_mode="multi-row",
             placeholder="",
@@ -78,26 +80,49 @@ def pager(total: int, key: str) -> int:
         return st.pagination(pages, key=key, bind="query-params")
 
 
+_WIDTHS = {
+    "Customer": 255,
+    "From → to": 160,
+    "Consent": 130,
+    "Stage": 170,
+    "Complete": 74,
+    "Changed": 84,
+    "Sent on": 88,
+    "Last file": 88,
+}
 _NUMBER_WIDTHS = {
-    "Eligible": 78,
-    "Upgrades": 78,
-    "Licenses": 78,
-    "Users added": 90,
-    "To Unlimited": 95,
-    "Needs info": 85,
-    "Cloud": 62,
-    "Migrated": 78,
+    "Eligible": 62,
+    "Upgrades": 72,
+    "Users added": 88,
+    "To Unlimited": 92,
+    "Needs info": 80,
+    "Cloud": 52,
+    "Migrated": 70,
+    "Licenses": 68,
+}
+"""How wide the columns are, in pixels: a screen of 1,440 has all of them, and wider ones where some are missing."""
+
+_EVENTS = {"Changed", "Sent on", "Last file"}
+_NARROW_CUSTOMER = 210  # beside all of these
+
+_HELP = {
+    "Stage": "Of the requests that are not migrated",
+    "Complete": "Items of the request on file, of eight",
+    "Changed": "Since it was sent; if nothing was, since the last file",
 }
 _CUSTOMER_COLUMNS: dict[str, Any] = {
-    "Customer": st.column_config.TextColumn(width=250),
-    "From → to": st.column_config.TextColumn(width=175),
-    "Consent": st.column_config.TextColumn(width=140),
-    "Stage": st.column_config.TextColumn(width=190, help="Of the requests that are not migrated"),
-    "Complete": st.column_config.TextColumn(width=80, help="Items of the request on file, of eight"),
-    "Sent on": st.column_config.TextColumn(width=140),
-    "Last file": st.column_config.TextColumn(width=140),
-    "Changed": st.column_config.TextColumn(width=95, help="Since it was sent; if nothing was, since the last file"),
-} | {title: st.column_config.NumberColumn(format="localized", width=width) for title, width in _NUMBER_WIDTHS.items()}
+    **{title: st.column_config.TextColumn(width=width, help=_HELP.get(title)) for title, width in _WIDTHS.items()},
+    **{
+        title: st.column_config.NumberColumn(format="localized", width=width) for title, width in _NUMBER_WIDTHS.items()
+    },
+}
+
+
+def columns_of(rows: pd.DataFrame) -> dict[str, Any]:
+    """The columns of these rows as they are drawn."""
+    if set(rows) >= _EVENTS:
+        return {**_CUSTOMER_COLUMNS, "Customer": st.column_config.TextColumn(width=_NARROW_CUSTOMER)}
+    return _CUSTOMER_COLUMNS
 
 
 def bar(version: Version, cut: Cut, title: str, names: Mapping[str, str], user: User, policy: Policy) -> None:

@@ -36,7 +36,9 @@ from lib.web import (
     listing,
     page_paths,
     request_replies,
+    row_links,
     session,
+    stored_licenses,
     upgrade_files,
     widgets,
 )
@@ -47,6 +49,8 @@ from lib.web.session import User
 
 # Licenses of a customer that the page lists; all of them are a click away.
 _MOST = 200
+
+_DIFFERENCES_IN_VIEW = 8
 
 
 def current_key(key: str) -> str:
@@ -82,7 +86,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
         with st.popover("For us", help="Everything that we store, for internal use"):
             upgrade_files.buttons(cut, name, totals, user, policy, formats=ours)
     upgrade_files.remarks(version, cut, totals)
-    changes_of_list(key)
+    changes_of_list(key, user)
     # Bound to the address, so that a link can lead to a customer's letter or files.
     drawings = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
     tabs = st.tabs(list(drawings), key="show", on_change="rerun", bind="query-params")
@@ -97,7 +101,7 @@ def leave() -> None:
     st.query_params.pop("customer", None)
 
 
-def changes_of_list(key: str) -> None:
+def changes_of_list(key: str, user: User) -> None:
     """What the customer's list says by now that the one it has did not say."""
     with database.reading(engine()) as connection:
         sending = sendings.last_sendings(connection, [key]).get(key)
@@ -108,11 +112,20 @@ def changes_of_list(key: str) -> None:
     event = "it was sent" if sending else "the last download"
     label = f"Changed since {event}, {time_text(last.at)}, {last.by}: {quantity(len(differences), 'license')}"
     with st.expander(widgets.escape(label), icon=":material/sync:", key="since_last"):
-        for license in differences:
-            title = list_differences.DIFFERENCE_TITLES[license.kind]
-            st.markdown(f"**{widgets.escape(license.license_key)}** · {title}")
-            if license.sentences:
-                st.text("\n".join(license.sentences))
+        rows = [
+            (license.license_key, list_differences.DIFFERENCE_TITLES[license.kind], " · ".join(license.sentences))
+            for license in differences
+        ]
+        frame = pd.DataFrame(rows, columns=[row_links.LICENSE_KEY, "Change", "Details"], dtype=object)
+        places = stored_licenses.places(frame[row_links.LICENSE_KEY].tolist(), user)
+        row_links.table(
+            frame,
+            {row_links.LICENSE_KEY: places[row_links.LICENSE_KEY]},
+            key="list_differences",
+            height=listing.height(frame, _DIFFERENCES_IN_VIEW),
+            column_config={"Details": st.column_config.TextColumn(width="large")},
+            alt="Licenses of which the list says something else by now",
+        )
 
 
 def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None:

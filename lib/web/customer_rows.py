@@ -38,8 +38,8 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") 
         "Stage": frame["stages"].map(stages_text),
         "Complete": frame["lacking"].map(complete),
         "Changed": frame["is_changed"].map({True: "● changed", False: None}).astype(object),
-        "Sent on": frame["sending"].map(partial(day_and_person, zone=zone)),
-        "Last file": frame["download"].map(partial(day_and_person, zone=zone)),
+        "Sent on": frame["sending"].map(partial(day_of_event, zone=zone)),
+        "Last file": frame["download"].map(partial(day_of_event, zone=zone)),
         "Licenses": frame["licenses"].astype("int64"),
     }
     return pd.DataFrame(columns).replace("", None).dropna(axis="columns", how="all")
@@ -50,12 +50,21 @@ def blank_for_zero(numbers: "pd.Series[int]") -> "pd.Series[int]":
     return numbers.where(numbers > 0).astype("Int64")
 
 
+SHORT_STAGES = STAGE_TITLES | {Stage.NEEDS_INFO: "Waiting"}
+"""What stages are called in the columns of lists."""
+
+
 def stages_text(stages: Mapping[Stage, int]) -> str:
-    """How far a customer's open requests are: `Verified`, or `2 × Received, 1 × Verified`; migrated ones have a column."""
+    """How far a customer's open requests are: `Verified`, `2 Received · 1 Verified`, `2 Received · 7 others`."""
+    # Those that have migrated have a column of their own.
     in_order = [stage for stage in STAGE_TITLES if stage in stages and on_way(stage) is not Stage.MIGRATED]
     if len(in_order) == 1:
-        return STAGE_TITLES[in_order[0]]
-    return ", ".join(f"{stages[stage]:,} × {STAGE_TITLES[stage]}" for stage in in_order)
+        return SHORT_STAGES[in_order[0]]
+    texts = [f"{stages[stage]:,} {SHORT_STAGES[stage]}" for stage in in_order]
+    if len(texts) > 2:
+        others = sum(stages[stage] for stage in in_order[1:])
+        return f"{texts[0]} · {others:,} others"
+    return " · ".join(texts)
 
 
 # The items of a request that its customer says (domain.md §5). The key is known, and the Expert email may be left out.
@@ -67,16 +76,34 @@ def complete(lacking: Sequence[str]) -> str:
     return f"{8 - sum(item in _REQUEST for item in lacking)}/8"
 
 
-def missing_text(lacking: Sequence[Item]) -> str:
-    """What a request lacks; what is none of its eight items says what it is needed for."""
-    return ", ".join(ITEM_TITLES[item] + ("" if item in _REQUEST else " (for the outcome)") for item in lacking)
+_SHORT_ITEMS = ITEM_TITLES | {
+    Item.EDITORS: "Editors",
+    Item.SERVER_CONFIRMED: "Confirmation",
+    Item.MATCH_AGREED: "Consent",
+    Item.MYATLASSIAN_EMAIL: "Email",
+    Item.HOLDER_NAME: "Name",
+    Item.ADDRESS: "Address",
+}
+"""What items are called where several stand in one cell."""
 
 
-def day_and_person(event: Download | Sending | None, zone: str) -> str | None:
-    """When a customer's list was downloaded or sent, by the day of a time zone, and by whom."""
-    if event is None:
-        return None
-    return f"{format_day(day_of(event.at, zone))}, {event.by}"
+def missing_text(lacking: Sequence[Item], room: int) -> str:
+    """What a request lacks, in as many letters as there is room for; what is none of its eight items says what it is for."""
+    titles = [_SHORT_ITEMS[item] + ("" if item in _REQUEST else " (for the outcome)") for item in lacking]
+    text = ", ".join(titles)
+    if len(text) <= room:
+        return text
+    # The first is always named, so that the cell never says a number alone.
+    for count in range(len(titles) - 1, 0, -1):
+        text = f"{', '.join(titles[:count])} and {len(titles) - count} more"
+        if len(text) <= room:
+            break
+    return text
+
+
+def day_of_event(event: Download | Sending | None, zone: str) -> str | None:
+    """The day on which a customer's list was downloaded or sent, by a time zone."""
+    return format_day(day_of(event.at, zone)) if event else None
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:

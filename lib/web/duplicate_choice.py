@@ -11,7 +11,9 @@ import streamlit as st
 from lib.checking.hidden_contacts import contact_headings, masked_row
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, file_contacts, widgets
+from lib.web import batch_state, file_contacts, row_links, session, stored_licenses, widgets
+from lib.web.row_links import LICENSE_KEY
+from lib.web.session import Role
 
 PAGE = 10
 """License keys on one page."""
@@ -25,9 +27,12 @@ def panel(batch: Batch, check: CheckResult) -> None:
     hidden = contact_headings(check.summary.columns) if file_contacts.are_hidden(batch.id) else frozenset[str]()
     page = widgets.pager(total, PAGE, f"duplicates_page_{batch.id}")
     keys = batch_state.rows(batch.id, check, "duplicates", (page - 1) * PAGE, PAGE)
-    for row in keys.to_dict("records"):
+    places = stored_licenses.places(keys["license_key"].tolist(), session.require(Role.IMPORTER))
+    for row, place in zip(keys.to_dict("records"), places[LICENSE_KEY], strict=True):
         with st.container(border=True, gap="small"):
-            st.markdown(f"**{widgets.escape(row['license_key'])}**: rows that contradict each other")
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+                row_links.button(row["license_key"], place, f"open_{batch.id}_{row['license_key']}")
+                st.text("Rows that contradict each other")
             side_by_side(batch, json.loads(row["rows"]), hidden)
 
 

@@ -12,7 +12,17 @@ from lib.requests.replies import MailText
 from lib.store import check_results, database, jobs
 from lib.store.batches import Batch, BatchState
 from lib.store.job import JobKind, JobRequest, JobState
-from lib.web import announcements, batch_state, job_progress, page_paths, session, uploads, widgets
+from lib.web import (
+    announcements,
+    batch_state,
+    job_progress,
+    page_paths,
+    row_links,
+    session,
+    stored_licenses,
+    uploads,
+    widgets,
+)
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 from lib.web.session import User
@@ -131,7 +141,7 @@ def sens_panel(answer: Batch, user: User) -> None:
     if result is None:
         return
     st.text(result.summary)
-    lines_table(answer)
+    lines_table(answer, user)
     st.text_input("Note (optional, shown in history)", key="answer_note", max_chars=500)
     st.button(
         f"Record {quantity(result.sens, 'SEN')}",
@@ -143,7 +153,7 @@ def sens_panel(answer: Batch, user: User) -> None:
     )
 
 
-def lines_table(answer: Batch) -> None:
+def lines_table(answer: Batch, user: User) -> None:
     """The result of each line, a page at a time."""
     with database.reading(engine()) as connection:
         total = check_results.length(connection, answer.id, LINES)
@@ -151,7 +161,12 @@ def lines_table(answer: Batch) -> None:
     with database.reading(engine()) as connection:
         rows = check_results.page(connection, answer.id, LINES, (page - 1) * _PAGE, _PAGE)
     frame = rows.rename(columns=_TITLES)
-    st.dataframe(frame, hide_index=True, key=f"answer_lines_{answer.id}_{page}", alt="The result of each line")
+    row_links.table(
+        frame,
+        stored_licenses.places(frame["License key"].tolist(), user),
+        key=f"answer_lines_{answer.id}_{page}",
+        alt="The result of each line; click a key to open its license",
+    )
 
 
 def mail(answer: Batch, user: User) -> MailText | None:

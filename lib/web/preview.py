@@ -27,7 +27,7 @@ from lib.store import change_log, database
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
 from lib.store.job import JobKind, JobRequest, JobState
-from lib.web import batch_state, cached, file_contacts, file_step, row_links, steps, widgets
+from lib.web import batch_state, cached, file_contacts, file_step, row_links, session, steps, stored_licenses, widgets
 from lib.web.connection import engine
 from lib.web.local_times import time_text
 
@@ -47,8 +47,6 @@ _LISTS = {
     "to_legacy": "Cloud: expired → legacy plan",
 }
 """The lists of rows that a check stores (by their names there), and their titles."""
-_STORED = ("changed", "unchanged", "edited", "lost", "to_expired", "to_legacy")
-"""The lists of licenses that are stored already, so that their keys lead somewhere."""
 
 _WITH_CONTACTS = {"changed": ("old", "new"), "edited": ("ours", "file"), "held": ("message",)}
 """The lists that repeat cells, and the columns that do."""
@@ -214,10 +212,9 @@ def rows_table(batch: Batch, check: CheckResult, name: str, counts: dict[str, in
         rows = seen_rows(batch.id, name, rows)
     frame = rows.drop(columns=["cells", "field", "value"], errors="ignore").dropna(axis=1, how="all")
     frame.columns = pd.Index([_TITLES.get(column, column_title(column)) for column in frame.columns])
-    places = row_links.licenses(rows["license_key"].tolist()) if name in _STORED else []
     row_links.table(
         frame,
-        {column_title("license_key"): places},
+        stored_licenses.places(rows["license_key"].tolist(), session.visitor()),
         key=f"{name}_rows_{page}",
         column_config={"Line": st.column_config.NumberColumn(width=70)},
         placeholder="",

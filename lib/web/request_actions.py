@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
@@ -13,7 +14,7 @@ from lib.measures.cut import Cut
 from lib.requests import moves
 from lib.requests.moves import MoveResult
 from lib.store import assignments, database, request_stages
-from lib.web import announcements, cached, session
+from lib.web import announcements, cached, row_links, session
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -136,8 +137,15 @@ def refusals(result: MoveResult) -> None:
     if not result.refused:
         return
     with st.expander(f"{quantity(len(result.refused), 'request')} cannot be moved", expanded=not result.keys):
-        for key, sentence in list(result.refused.items())[:_REFUSALS]:
-            st.text(f"{key}: {sentence}")
+        rows = list(result.refused.items())[:_REFUSALS]
+        frame = pd.DataFrame(rows, columns=["License key", "Why"], dtype=object)
+        row_links.table(
+            frame,
+            {"License key": row_links.licenses(frame["License key"].tolist())},
+            key="refused",
+            height="content",
+            alt="Requests that cannot be moved",
+        )
         if len(result.refused) > _REFUSALS:
             st.caption(f"and {len(result.refused) - _REFUSALS:,} more.")
 

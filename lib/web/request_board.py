@@ -41,7 +41,11 @@ def card(row: Mapping[Any, Any], cut: Cut) -> None:
     """A request: its customer, then its key, days and what is missing."""
     name = row["company"] or row["license_name"] or "No customer name"
     with st.container(border=True, gap="xxsmall", key=f"card_{row['license_key']}"):
-        st.markdown(f"**{widgets.escape(name)}**")
+        st.page_link(
+            page_paths.CUSTOMERS,
+            label=f"**{widgets.escape(name)}**",
+            query_params={"customer": row["customer"] or ""},
+        )
         st.page_link(
             page_paths.LICENSES,
             label=widgets.escape(row["license_key"]),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lib.domain.codes import Item, parse_needs
 from lib.domain.display import display_text
-from lib.domain.requests import STAGE_TITLES, missing_items
+from lib.domain.requests import missing_items
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store import assignments, database, request_stages
@@ -30,6 +30,24 @@ from lib.web.session import User
 ROWS = 50
 _IN_VIEW = 12
 _PAGER = "requests_page"
+
+_WIDTHS = {
+    "License key": 130,
+    "Customer": 220,
+    "Stage": 112,
+    "Days": 50,
+    "Complete": 76,
+    "Missing": 300,
+    "Outcome": 131,
+    "Product": 88,
+    "Assigned to": 95,
+}
+"""How wide the columns are, in pixels, so that a screen of 1,440 has all of them."""
+
+_WIDTHS_BESIDE_PEOPLE = _WIDTHS | {"Missing": 205}
+
+_ROOM, _ROOM_BESIDE_PEOPLE = 46, 30
+"""Letters that what is missing has room for, alone and beside who does it."""
 
 
 @cached.cache(64)
@@ -55,11 +73,15 @@ def table(version: Version, cut: Cut, user: User) -> None:
     # A selection is a list of positions, so it must not outlive the rows it was made in: others have another key.
     key = f"requests_{version.change}_{page}_{abs(hash(requests))}"
     places = {"License key": row_links.licenses(keys, requests.query()), "Customer": row_links.customers(rows, user)}
+    texts = readable(rows)
+    widths = _WIDTHS_BESIDE_PEOPLE if "Assigned to" in texts else _WIDTHS
     state = row_links.table(
-        readable(rows),
+        texts,
         places,
         key=key,
         height=listing.height(rows, _IN_VIEW),
+        placeholder="",
+        column_config={title: st.column_config.Column(width=width) for title, width in widths.items()},
         on_select="rerun",
         selection_mode="multi-row",
         alt=f"{quantity(total, 'request')}, those first that have been at their stage for longest",
@@ -95,17 +117,19 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     today = cached.today()
     with database.reading(engine()) as connection:
         assignees = assignments.assignees(connection, rows["license_key"].tolist())
-    return pd.DataFrame(
+    room = _ROOM_BESIDE_PEOPLE if assignees else _ROOM
+    texts = pd.DataFrame(
         {
             "License key": rows["license_key"],
             "Customer": [row["company"] or row["license_name"] or "" for row in records],
-            "Stage": rows["stage"].map(STAGE_TITLES),
+            "Stage": rows["stage"].map(customer_rows.SHORT_STAGES),
             "Days": [(today - row["day"]).days for row in records],
             "Complete": [customer_rows.complete(items) for items in missing],
-            "Missing": [customer_rows.missing_text(items) for items in missing],
-            "Assigned to": [assignees.get(key, "") for key in rows["license_key"]],
+            "Missing": [customer_rows.missing_text(items, room) for items in missing],
+            "Assigned to": [assignees.get(key, "").partition("@")[0] for key in rows["license_key"]],
             "Outcome": [display_text("outcome", row["outcome"]) for row in records],
             "Product": [display_text("product", row["product"]) for row in records],
             "SEN": rows["sen"],
         }
     )
+    return texts.replace("", None).dropna(axis="columns", how="all")

@@ -1,7 +1,6 @@
 """A customer's mail, pasted, and its answers to take over."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -13,13 +12,7 @@ from lib.domain.text import quantity
 from lib.editing import edits
 from lib.editing.revision import awaits_reply
 from lib.requests.long_answers import AnswerKind
-from lib.requests.mail_licenses import (
-    MailLicenses,
-    Sender,
-    customer_names,
-    licenses_of_mail,
-    licenses_to_move,
-)
+from lib.requests.mail_licenses import licenses_of_mail
 from lib.requests.replies import (
     REFUSAL,
     Answer,
@@ -33,15 +26,22 @@ from lib.requests.replies import (
     texts_by_license,
 )
 from lib.store import database, versions
-from lib.web import announcements, cached, contacts_panel, long_answers, session, widgets
+from lib.web import (
+    announcements,
+    cached,
+    contacts_panel,
+    lasting_text,
+    long_answers,
+    reply_licenses,
+    row_links,
+    session,
+    widgets,
+)
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
 DIALOG = "reply"
 """The name of the dialog in the address."""
-
-_MOST = 50
-"""Licenses that one mail is about at most."""
 
 _MOST_NAMED = 3
 """Licenses that are named one by one."""
@@ -61,12 +61,13 @@ def panel(user: User, customer: str = "") -> None:
     reply = read_reply(mail.text)
     with database.reading(engine()) as connection:
         about = licenses_of_mail(connection, mail, reply)
-    keys = licenses_of(about, customer)
+    keys = reply_licenses.licenses_of(about, customer)
     with database.reading(engine()) as connection:
         records = versions.current(connection, keys).to_dict("records")
     if not records:
         return
-    other_customers(records, customer)
+    reply_licenses.licenses_table(records, user)
+    reply_licenses.other_customers(records, customer)
     hidden = contacts_panel.hidden_columns(keys, user)
     if long_answer and hidden:
         # Who pasted a mail knows it; one that the worker has read may be a colleague's.
@@ -95,11 +96,17 @@ def panel(user: User, customer: str = "") -> None:
         refusal(answer, refused_keys, note, user)
 
 
+def text_key(customer: str) -> str:
+    """The key of the box that a mail is pasted into."""
+    # A mail pasted for one customer must not stay when the page shows another.
+    return f"reply_text_{customer}" if customer else "reply_text"
+
+
 def pasted_mail(customer: str, user: User) -> MailText | None:
     """The mail that is pasted, if one is and can be read; one that is saved as a file, or long, is the worker's to read."""
     long_answers.offer_waiting(AnswerKind.REPLY)
-    # A mail pasted for one customer must not stay when the page shows another.
-    key = f"reply_text_{customer}" if customer else "reply_text"
+    key = text_key(customer)
+    lasting_text.restore(key)
     text = st.text_area(
         "The customer's email as you see it or as its source, in English, German, French or Spanish",
         key=key,
@@ -117,10 +124,17 @@ def pasted_mail(customer: str, user: User) -> MailText | None:
         return None
 
 
-@st.dialog("Paste a reply", width="large", on_dismiss=announcements.close_dialog)
+def close() -> None:
+    """Close the dialog, and forget what was pasted into it."""
+    lasting_text.forget(text_key(""))
+    announcements.close_dialog()
+
+
+@st.dialog("Paste a reply", width="large", on_dismiss=close)
 def dialog() -> None:
     """Paste a customer's mail; closes once its answers are stored."""
     user = session.require(Role.EDITOR)
+    row_links.follow(user)
     if not announcements.is_open(DIALOG):
         st.rerun()
     announcements.show_refusal()
@@ -135,72 +149,6 @@ def button_label(
     if not selection and awaiting:
         return f"Mark {quantity(len(awaiting), 'license')} as received"
     return f"Apply {quantity(len(selection), 'answer')} to {quantity(licenses, 'license')}"
-
-
-def licenses_of(about: MailLicenses, customer: str) -> list[str]:
-    """The license keys a mail is about, corrected by hand."""
-    for key in about.unknown:
-        sentence = widgets.escape(f'The email names the key "{key}", but no license has it now.')
-        st.warning(sentence, icon=":material/key_off:")
-    proposed, reason = proposal(about, customer)
-    # Another mail has other keys, so that the box begins with the mail's own licenses again.
-    text = st.text_input(
-        "License keys, separated by spaces", value=" ".join(proposed), key=f"reply_keys_{abs(hash(tuple(proposed)))}"
-    )
-    if reason:
-        st.caption(widgets.escape(reason))
-    keys = list(dict.fromkeys(text.split()))[:_MOST]
-    with database.reading(engine()) as connection:
-        stored = set(versions.current(connection, keys).index)
-    unknown = [key for key in keys if key not in stored]
-    if unknown:
-        st.text(f"No license has the key {', '.join(unknown)} now.")
-    return [key for key in keys if key in stored]
-
-
-def proposal(about: MailLicenses, customer: str) -> tuple[list[str], str]:
-    """The keys of the licenses that a mail is probably about, and why if it does not name them itself."""
-    if about.named:
-        also = f"The letter quoted below also names {', '.join(about.quoted)}." if about.quoted else ""
-        return list(about.named[:_MOST]), also
-    if customer:
-        return movable_licenses(customer), "No license found in this email. These are the customer's movable licenses."
-    sender = sender_of(about)
-    if sender is None:
-        return [], "No license found in this email. Enter the license keys."
-    source = f"Addresses at {sender.address[1:]} are" if sender.address.startswith("@") else f"{sender.address} is"
-    reason = f"No license found in this email. {source} known of {sender.name}, whose movable licenses these are."
-    return movable_licenses(sender.customer), reason
-
-
-def sender_of(about: MailLicenses) -> Sender | None:
-    """The customer that a mail comes from; of several, the one that a person chooses."""
-    if len(about.senders) < 2:
-        return next(iter(about.senders), None)
-    return st.selectbox(
-        widgets.escape(f"Customers with {about.senders[0].address}"),
-        about.senders,
-        index=None,
-        format_func=lambda sender: sender.name,
-        key=f"reply_sender_{abs(hash(about.senders))}",
-    )
-
-
-def movable_licenses(customer: str) -> list[str]:
-    """The keys of a customer's licenses that can be moved."""
-    with database.reading(engine()) as connection:
-        return licenses_to_move(connection, customer, _MOST)
-
-
-def other_customers(records: Sequence[Mapping[Any, Any]], customer: str) -> None:
-    """A warning if the licenses belong to several customers, or not to the one whose page this is."""
-    customers = list(dict.fromkeys(record["customer"] for record in records))
-    if len(customers) > 1 or (customer and customers != [customer]):
-        with database.reading(engine()) as connection:
-            names = customer_names(connection, customers)
-        of = f"several customers: {', '.join(names)}" if len(names) > 1 else f"another customer: {names[0]}"
-        sentence = f"These licenses belong to {of}. Remove those that the email is not about."
-        st.warning(widgets.escape(sentence), icon=":material/group:")
 
 
 def choice(changes: Sequence[Difference], hidden: Collection[str]) -> list[Difference]:
@@ -286,4 +234,5 @@ def take_over(texts: Mapping[str, Mapping[str, str]], note: str, user: User) -> 
         announcements.refuse(str(error))
         return
     refusal_text = "".join(f" {key}: {sentence}" for key, sentence in result.refused.items())
+    lasting_text.forget(text_key(""))
     announcements.announce(f"{quantity(len(result.changed), 'license')} changed.{refusal_text}", result.change)

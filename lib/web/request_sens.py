@@ -11,12 +11,12 @@ from lib.requests import sens
 from lib.requests.long_answers import AnswerKind
 from lib.requests.sens import SEN_OUTCOME_TITLES, SenLine, SenMatches
 from lib.store import database
-from lib.web import announcements, cached, long_answers, session, widgets
+from lib.web import announcements, cached, lasting_text, long_answers, row_links, session, stored_licenses, widgets
 from lib.web.connection import engine
 from lib.web.session import Role, User
 
 _ENDINGS = ("csv", "tsv", "txt", "json", "xlsx", "xlsm", "ods", "eml")
-_ROUND = "sens_round"
+_ROUND, _TEXT = "sens_round", "sens_text"
 DIALOG = "sens"
 """The name of the dialog in the address."""
 
@@ -27,12 +27,13 @@ def panel(user: User) -> None:
         long_answers.sens_panel(answer, user)
         return
     long_answers.offer_waiting(AnswerKind.SENS)
+    lasting_text.restore(_TEXT)
     text = st.text_area(
         "License keys with their SENs in any form: lines, blocks, table cells, or Atlassian's answer as JSON",
-        key="sens_text",
+        key=_TEXT,
         height=200,
         on_change=long_answers.take_text,
-        args=("sens_text", AnswerKind.SENS, user),
+        args=(_TEXT, AnswerKind.SENS, user),
     )
     file_key = f"sens_file_{file_round()}"
     file = st.file_uploader(
@@ -52,7 +53,7 @@ def panel(user: User) -> None:
     except (RefusalError, TableError) as refusal:
         widgets.failure(refusal)
         return
-    lines_table(matches)
+    lines_table(matches, user)
     note = st.text_input("Note (optional, shown in history)", key="sens_note", max_chars=500)
     st.button(
         f"Record {quantity(len(matches.sens), 'SEN')}",
@@ -64,28 +65,40 @@ def panel(user: User) -> None:
     )
 
 
-@st.dialog("Paste SENs", width="large", on_dismiss=announcements.close_dialog)
+def close() -> None:
+    """Close the dialog, and forget what was pasted into it."""
+    lasting_text.forget(_TEXT)
+    announcements.close_dialog()
+
+
+@st.dialog("Paste SENs", width="large", on_dismiss=close)
 def dialog() -> None:
     """Paste SENs; closes once they are recorded."""
     user = session.require(Role.EDITOR)
+    row_links.follow(user)
     if not announcements.is_open(DIALOG):
         st.rerun()
     announcements.show_refusal()
     panel(user)
 
 
-def lines_table(matches: SenMatches) -> None:
+def lines_table(matches: SenMatches, user: User) -> None:
     """The outcome of each line, and how many lines have which outcome."""
     rows = [
         (match.place, match.key, match.sen, SEN_OUTCOME_TITLES[match.outcome], match.sentence)
         for match in matches.lines
     ]
-    frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "Result", "Why"])
+    frame = pd.DataFrame(rows, columns=["Where", "License key", "SEN", "Result", "Why"], dtype=object)
     totals = frame["Result"].value_counts()
     recorded, unread = matches.line_counts
     lines = f"{quantity(recorded + unread, 'line')}, of which {recorded:,} match and {unread:,} do not"
     st.text(" · ".join([lines, *(f"{title}: {number:,}" for title, number in totals.items())]))
-    st.dataframe(frame, hide_index=True, key="sens_lines", alt="The result of each line")
+    row_links.table(
+        frame,
+        stored_licenses.places(frame["License key"].tolist(), user),
+        key="sens_lines",
+        alt="The result of each line; click a key to open its license",
+    )
 
 
 def file_round() -> int:
@@ -102,7 +115,8 @@ def record(lines: tuple[SenLine, ...], note: str, user: User) -> None:
         announcements.refuse(str(refusal))
         return
     # Emptied only now: lines that were refused stay in the box to be corrected.
-    st.session_state["sens_text"] = ""
+    st.session_state[_TEXT] = ""
+    lasting_text.forget(_TEXT)
     st.session_state[_ROUND] = file_round() + 1
     _, ignored = matches.line_counts
     rest = f" {quantity(ignored, 'line')} skipped." if ignored else ""

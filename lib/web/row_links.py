@@ -8,10 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from lib.domain.roles import Action, may
-from lib.web import browser_scripts, open_license, page_paths
+from lib.web import browser_scripts, open_license, page_paths, widgets
 from lib.web.session import User
 
 _DESTINATION = "row_link"
+LICENSE_KEY, CUSTOMER = "License key", "Customer"
+"""The titles of the columns that lead to licenses and customers."""
 
 # Streamlit draws a label that begins so as an icon or a menu, which a text from a file must not ask for.
 _MARKUP = (":material/", "[")
@@ -34,14 +36,15 @@ class Destination:
 
 
 Query = Mapping[str, str | list[str]]
+Places = Sequence[Destination | None]
 
 
 @dataclass(frozen=True, slots=True)
 class LinkColumn:
-    """A column of links: the label and the place of each row."""
+    """A column of links: the label and the place of each row, None where it leads nowhere."""
 
     labels: Sequence[str]
-    places: Sequence[Destination]
+    places: Places
 
 
 def licenses(keys: Sequence[str], query: Query | None = None) -> list[Destination]:
@@ -57,15 +60,24 @@ def customers(rows: pd.DataFrame, user: User, page: str = page_paths.CUSTOMERS) 
 
 
 def of_licenses(
-    rows: pd.DataFrame, user: User, *, key: str = "License key", name: str = "Customer"
+    rows: pd.DataFrame, user: User, *, key: str = LICENSE_KEY, name: str = CUSTOMER
 ) -> dict[str, list[Destination]]:
     """Where stored licenses lead, by the titles of the columns that have their keys and their customers' names."""
     return {key: licenses(rows["license_key"].tolist()), name: customers(rows, user)}
 
 
+def of_stored(keys: Sequence[str], customers: Mapping[str, str], user: User) -> dict[str, Places]:
+    """The same for license keys of which only some are stored: those in `customers`, which has the customer of each."""
+    places: dict[str, Places] = {LICENSE_KEY: [licenses([one])[0] if one in customers else None for one in keys]}
+    if may(user, Action.DOWNLOAD_UPGRADES):
+        of_customer = {one: Destination(page_paths.CUSTOMERS, {"customer": customers[one]}) for one in customers}
+        places[CUSTOMER] = [of_customer.get(one) for one in keys]
+    return places
+
+
 def table(
     frame: pd.DataFrame,
-    places: Mapping[str, Sequence[Destination]],
+    places: Mapping[str, Places],
     *,
     key: str,
     column_config: Mapping[str, Any] | None = None,
@@ -87,22 +99,22 @@ def table(
     return state
 
 
-def link_columns(frame: pd.DataFrame, places: Mapping[str, Sequence[Destination]]) -> dict[str, LinkColumn]:
+def link_columns(frame: pd.DataFrame, places: Mapping[str, Places]) -> dict[str, LinkColumn]:
     """The columns of a table that lead somewhere for this visitor, by title."""
     columns = {}
     for title, own_places in places.items():
-        if own_places:
+        if title in frame and any(own_places):
             columns[title] = LinkColumn(unique_labels(frame[title].tolist(), own_places), own_places)
     return columns
 
 
-def unique_labels(texts: Sequence[str], places: Sequence[Destination]) -> list[str]:
+def unique_labels(texts: Sequence[str | None], places: Places) -> list[str]:
     """Labels that look like the texts, and differ where their places do; blanks lead nowhere."""
     # The browser knows a row by its labels alone: its place changes when somebody sorts the table.
-    place_of: dict[str, Destination] = {}
+    place_of: dict[str, Destination | None] = {}
     labels = []
     for text, place in zip(texts, places, strict=True):
-        own = label(text)
+        own = label(text or "")
         while text and place_of.setdefault(own, place) != place:
             own += _WORD_JOINER
         labels.append(own)
@@ -116,7 +128,7 @@ def label(text: str) -> str:
     return text
 
 
-def button_column(click: str, title: str, places: Sequence[Destination], config: Any) -> Any:
+def button_column(click: str, title: str, places: Places, config: Any) -> Any:
     """A column in which each cell leads to its row's place, as wide as a config says."""
 
     def remember() -> None:
@@ -142,9 +154,22 @@ def place_of_row(cells: Sequence[tuple[str, str]], links: Mapping[str, LinkColum
     """Where the first cell that is a link leads, of titles and texts as the browser has them."""
     for title, text in cells:
         link = links.get(title.lstrip(_SORT_ARROWS))
-        if link and text and text in link.labels:
-            return link.places[link.labels.index(text)]
+        place = link.places[link.labels.index(text)] if link and text and text in link.labels else None
+        if place:
+            return place
     return None
+
+
+def button(text: str, place: Destination | None, key: str) -> None:
+    """A text that leads to a place, or just the text."""
+
+    def remember() -> None:
+        st.session_state[_DESTINATION] = place
+
+    if place is None or not text.strip():
+        st.text(text)
+    else:
+        st.button(widgets.escape(text), key=key, type="tertiary", on_click=remember)
 
 
 def follow(user: User) -> None:

@@ -10,10 +10,10 @@ from lib.store import change_log, database, reverts
 from lib.store.batches import Batch, BatchState
 from lib.store.job import JobKind, JobRequest
 from lib.store.reverts import RevertCounts
-from lib.web import batch_state, local_times, session, widgets
+from lib.web import batch_state, local_times, row_links, session, stored_licenses, widgets
 from lib.web.connection import engine
 from lib.web.local_times import zone
-from lib.web.session import Role
+from lib.web.session import Role, User
 
 _PAGE = 50
 """Kept licenses that are listed at a time."""
@@ -39,26 +39,25 @@ def button(batch: Batch) -> None:
 @st.dialog("Undo this import", icon=":material/undo:")
 def undo(batch: Batch) -> None:
     """The dialog that undoes an import."""
-    session.require(Role.IMPORTER)
-    confirm(batch, JobKind.UNDO)
+    confirm(batch, JobKind.UNDO, session.require(Role.IMPORTER))
 
 
 @st.dialog("Redo this import", icon=":material/redo:")
 def redo(batch: Batch) -> None:
     """The dialog that brings an undone import back."""
-    session.require(Role.IMPORTER)
-    confirm(batch, JobKind.REDO)
+    confirm(batch, JobKind.REDO, session.require(Role.IMPORTER))
 
 
-def confirm(batch: Batch, kind: JobKind) -> None:
+def confirm(batch: Batch, kind: JobKind, user: User) -> None:
     """What would change, the reason, and the button."""
+    row_links.follow(user)
     st.text(f"Import #{batch.id} · {batch.name}")
     counts = consequence(batch.id)
     later = change_reversal.later_changes_of_batch(engine(), batch.id)
     st.text(consequence_text(kind, counts, change_reversal.describe_later_changes(later, local_times.zone())))
     if counts.left_alone:
         with st.expander(f"Kept as they are ({counts.left_alone:,})"):
-            retained_licenses(batch.id, counts.left_alone)
+            retained_licenses(batch.id, counts.left_alone, user)
     # A form, so that typing the reason does not run the dialog's queries again.
     with st.form("undoing", border=False):
         reason = st.text_input("Reason (required)", key="reason", max_chars=500)
@@ -66,7 +65,7 @@ def confirm(batch: Batch, kind: JobKind) -> None:
             start(batch.id, kind, reason.strip())
 
 
-def retained_licenses(number: int, count: int) -> None:
+def retained_licenses(number: int, count: int, user: User) -> None:
     """A page of the licenses kept, with the later change of each."""
     page = widgets.pager(count, _PAGE, "kept_page")
     licenses, _ = change_reversal.licenses_changed_since_batch(engine(), number, start=(page - 1) * _PAGE, count=_PAGE)
@@ -76,7 +75,13 @@ def retained_licenses(number: int, count: int) -> None:
         for row in licenses.to_dict("records")
     ]
     frame = pd.DataFrame(rows, columns=["License key", "What", "Who", "When"], dtype=object)
-    st.dataframe(frame, hide_index=True, key="kept", height=180 if len(frame) > _IN_VIEW else "content")
+    row_links.table(
+        frame,
+        stored_licenses.places(frame["License key"].tolist(), user),
+        key="kept",
+        height=180 if len(frame) > _IN_VIEW else "content",
+        alt="Licenses that are kept; click a key to open its license",
+    )
 
 
 def consequence(number: int) -> RevertCounts:

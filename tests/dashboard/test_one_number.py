@@ -240,7 +240,7 @@ def test_of_eight_items_only_those_of_a_request_are_counted() -> None:
     assert complete([]) == "8/8"
     assert complete(["host_tier"]) == "8/8"
     assert complete(list(ITEM_TITLES)) == "2/8"
-    assert missing_text([Item.HOST_TIER, Item.COMPANY]) == "Server tier (for the outcome), Company"
+    assert missing_text([Item.HOST_TIER, Item.COMPANY], 46) == "Server tier (for the outcome), Company"
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK])

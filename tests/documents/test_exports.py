@@ -20,6 +20,7 @@ from openpyxl.utils.escape import unescape
 from lib.documents import exports
 from lib.documents.exports import numbered, safe_name
 from lib.documents.exports.about import UPGRADE_REMARKS
+from lib.documents.exports.lines import SHEETS
 from lib.documents.exports.workbooks import OPTIONS, looks_of, refuse_too_many, write_cell
 from lib.domain.refusal import RefusalError
 from lib.domain.tiers import UNLIMITED
@@ -254,11 +255,9 @@ def test_texts_stay_texts_when_somebody_edits_their_cell() -> None:
 
 def test_each_upgrade_says_what_to_do_before_it() -> None:
     ready, pending = read_sheet(book_of(upgrade(), upgrade(consent="pending", myatlassian_email="")), "Upgrades")
-    assert ready["Before the upgrade"].startswith("Do not install a smaller Marketplace key before the upgrade")
-    assert pending["Before the upgrade"].startswith(
-        "Still needed: consent to the upgrade. Still needed: myAtlassian email."
-    )
-    assert pending["Before the upgrade"].endswith(ready["Before the upgrade"])
+    assert ready["Before the upgrade"] is None
+    assert ready["Warning"].startswith("Do not install a smaller Marketplace key before the upgrade")
+    assert pending["Before the upgrade"] == "Still needed: consent to the upgrade. Still needed: myAtlassian email."
 
 
 def test_first_and_last_name_stand_in_for_a_missing_contact_name() -> None:
@@ -269,9 +268,19 @@ def test_first_and_last_name_stand_in_for_a_missing_contact_name() -> None:
 def test_a_sheet_is_ready_to_filter_to_scroll_and_to_print() -> None:
     sheet = book_of(upgrade(), upgrade())["Upgrades"]
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:Q3"
+    assert sheet.auto_filter.ref == "A1:R3"
+    assert sheet.print_area == "'Upgrades'!$A$1:$L$3", "what is printed is readable, what is not is there to filter"
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
     assert sheet.print_title_rows == "$1:$1"
+
+
+def test_sheets_are_printed_in_letters_of_eight_points_or_more() -> None:
+    a_digit, padding, a4_across = 7, 5, 1_065  # pixels of Arial in 10 points, and between margins of 0.3 inches
+    for sheet in SHEETS:
+        printed = [field.on_paper for field in sheet.fields]
+        assert printed == sorted(printed, reverse=True), "what is not printed stands last"
+        width = sum(field.width * a_digit + padding for field in sheet.fields if field.on_paper)
+        assert 10 * a4_across / width >= 8, sheet.title
 
 
 SAME = upgrade(license_key="BMQ-2", outcome="eligible", editors=100, host_tier=100, users_added=None, consent=None)
@@ -316,9 +325,11 @@ def test_empty_sheets_are_neither_opened_nor_printed() -> None:
 
 
 def test_rows_are_as_high_as_their_texts() -> None:
-    book = book_of(upgrade(name="A" * 90), upgrade(name="Acme"))
-    heights = [book["Upgrades"].row_dimensions[line].height for line in (2, 3)]
-    assert heights[0] > heights[1] > 30, "a long name; what comes before the upgrade"
+    names = ("A" * 90, "株式会社日立製作所 情報システム開発本部", "株式会社日立", "Acme")
+    book = book_of(*(upgrade(name=name) for name in names))
+    heights = [book["Upgrades"].row_dimensions[line].height or 0 for line in range(2, 6)]
+    assert heights[0] > heights[1] > 17, "Japanese letters are as wide as two others"
+    assert heights[2:] == [0, 0], "a line has the height of all"
     page = book["About this file"]
     notes = {page.cell(line, 2).value: page.row_dimensions[line].height for line in range(1, page.max_row + 1)}
     assert notes[UPGRADE_REMARKS[0]] > notes[UPGRADE_REMARKS[1]]
@@ -328,7 +339,7 @@ def test_a_workbook_of_many_licenses_is_as_one_of_few() -> None:
     few, many = book_of(upgrade()), book_of(*(upgrade(license_key=f"BMQ-{number}") for number in range(6_000)))
     assert [row["License key"] for row in read_sheet(many, "Upgrades")] == [f"BMQ-{number}" for number in range(6_000)]
     assert read_sheet(many, "Upgrades")[1] == read_sheet(few, "Upgrades")[0]
-    assert (many["Upgrades"].auto_filter.ref, many["Upgrades"].freeze_panes) == ("A1:Q6001", "C2")
+    assert (many["Upgrades"].auto_filter.ref, many["Upgrades"].freeze_panes) == ("A1:R6001", "C2")
 
 
 def test_a_workbook_says_what_it_is() -> None:

@@ -48,6 +48,19 @@ def test_enter_opens_the_link_in_focus_else_the_first_of_its_row_however_the_tab
     assert row_links.place_of_row([("Stage", "K-2"), ("License key", "gone")], links) is None
 
 
+def test_of_keys_that_a_file_names_only_those_of_stored_licenses_lead_somewhere() -> None:
+    rows = pd.DataFrame({"License key": ["K-1", "K-2"], "Customer": ["Acme", "Acme"], "Stage": ["", ""]})
+    places = row_links.of_stored(["K-1", "K-2"], {"K-2": "acme"}, User("ann", Role.EDITOR))
+    links = row_links.link_columns(rows, places)
+    assert row_links.place_of_row([("License key", "K-1"), ("Customer", "Acme")], links) is None
+    keys, names = (links[title].labels for title in ("License key", "Customer"))
+    assert row_links.place_of_row([("License key", keys[1])], links) == Destination(page_paths.LICENSES, {}, "K-2")
+    acme = Destination(page_paths.CUSTOMERS, {"customer": "acme"})
+    assert row_links.place_of_row([("License key", keys[0]), ("Customer", names[1])], links) == acme
+    assert not row_links.link_columns(rows, row_links.of_stored(["K-1", "K-2"], {}, User("ann", Role.EDITOR)))
+    assert list(row_links.of_stored(["K-2"], {"K-2": "acme"}, User("eve", Role.VIEWER))) == ["License key"]
+
+
 def test_equal_names_of_one_customer_stay_equal() -> None:
     places = row_links.customers(pd.DataFrame({"customer": ["acme", "acme"]}), User("ann", Role.EDITOR))
     assert row_links.unique_labels(["Acme", "Acme"], places) == ["Acme", "Acme"]

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from textwrap import wrap
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -11,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from lib.documents.exports.csv_files import table_csv
 from lib.documents.exports.customer_sheets import CustomerSheet
-from lib.documents.exports.workbooks import ACCENT, GRAY, PALE, print_options, refuse_too_many, write_text
+from lib.documents.exports.workbooks import ACCENT, GRAY, PALE, line_count, print_options, refuse_too_many, write_text
 
 WIDTHS = (17, 14, 13, 13, 15, 11, 53)
 """Of the columns, in digits of 10 points: together as wide as A4 across, so that nothing is made smaller than `SIZE`."""
@@ -23,6 +22,7 @@ _LETTERS = 1.25
 """Letters of the text that have the room of one digit in a column's width."""
 
 _LINE, _PADDING = 10.5, 2  # points from one line to the next, and around them
+_TITLE_LINE, _TITLE_LETTERS = 20, 78  # points of a line of the title, and its letters
 _GAP = 6  # points of an empty line
 
 
@@ -46,9 +46,11 @@ def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
     header = book.add_format({**layout, "bold": True, "bg_color": PALE, "border": 1, "border_color": GRAY})
     for number, width in enumerate(WIDTHS):
         page.set_column(number, number, width)
-    page.set_row(0, 20)
+    page.set_row(0, _TITLE_LINE * line_count(sheet.title, _TITLE_LETTERS))
     page.set_row(2, _GAP)
-    write_text(page, 0, 0, sheet.title, book.add_format({"bold": True, "font_size": 16, "font_color": ACCENT}))
+    title = {"bold": True, "font_size": 16, "font_color": ACCENT, "text_wrap": True, "valign": "top"}
+    page.merge_range(0, 0, 0, len(WIDTHS) - 1, "", book.add_format(title))
+    write_text(page, 0, 0, sheet.title, book.add_format(title))
     write_text(page, 1, 0, sheet.sender, book.add_format({"font_size": SIZE}))
     first = 3
     write_row(page, first, sheet.words.headings, header)
@@ -67,8 +69,7 @@ def write_row(page: Worksheet, line: int, texts: Sequence[str], look: Format) ->
 
 def height(text: str, width: float) -> float:
     """The points that a text needs in a column of a width."""
-    lines = wrap(text, int(width * _LETTERS))
-    return _LINE * max(len(lines), 1) + _PADDING
+    return _LINE * line_count(text, int(width * _LETTERS)) + _PADDING
 
 
 def write_steps(book: Workbook, page: Worksheet, sheet: CustomerSheet, line: int) -> int:

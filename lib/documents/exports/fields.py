@@ -26,11 +26,12 @@ Cells = Callable[[pd.DataFrame], list[Cell]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a file, as wide as `width` letters."""
+    """A column of a file, as wide as `width` letters; those not `on_paper` stand last in sheets and are not printed."""
 
     title: str
     cells: Cells
     width: int = 14
+    on_paper: bool = True
 
 
 DO_NOT_INSTALL = "Do not install a smaller Marketplace key before the upgrade: it overrides the working Balsamiq key."
@@ -91,20 +92,25 @@ def users_added_cells(frame: pd.DataFrame) -> list[Cell]:
 
 
 def before_upgrade_cells(frame: pd.DataFrame) -> list[Cell]:
-    """What is still needed before a license can grow, and what to look at twice."""
+    """What is still needed before a license can grow, and what to check."""
     rows = zip(*(frame[name].tolist() for name in ("consent", "myatlassian_email", "flags")), strict=True)
     return [before_the_upgrade(*row) for row in rows]
 
 
 def before_the_upgrade(consent: str | None, myatlassian_email: str | None, flags: str | None) -> str:
-    """The sentences on what comes before an upgrade."""
+    """The sentences on what comes before an upgrade, none if nothing does."""
     sentences = []
     if consent != "given":
         sentences.append("Still needed: consent to the upgrade.")
     if not myatlassian_email:
         sentences.append("Still needed: myAtlassian email.")
     sentences += [f"{FLAG_TITLES[flag]}." for flag in parse_flags(flags)]
-    return " ".join([*sentences, DO_NOT_INSTALL])
+    return " ".join(sentences)
+
+
+def warning_cells(frame: pd.DataFrame) -> list[Cell]:
+    """What every list of upgrades must say, of each license."""
+    return [DO_NOT_INSTALL] * len(frame)
 
 
 def next_step_cells(frame: pd.DataFrame) -> list[Cell]:
@@ -134,7 +140,7 @@ def contact_cells(frame: pd.DataFrame) -> list[Cell]:
     ]
 
 
-def stored_field(name: str, width: int = 14) -> Field:
+def stored_field(name: str, width: int = 14, *, on_paper: bool = True) -> Field:
     """A column of a license as it was declared, written as its kind asks for."""
     kind = COLUMNS[name].kind
     by_kind = {
@@ -145,24 +151,25 @@ def stored_field(name: str, width: int = 14) -> Field:
         ColumnKind.YES_NO: yes_no_cells(name),
         ColumnKind.DATE: day_cells(name),
     }
-    return Field(COLUMNS[name].title, by_kind.get(kind, text_cells(name)), width)
+    return Field(COLUMNS[name].title, by_kind.get(kind, text_cells(name)), width, on_paper)
 
 
 NEED_TITLES = {name: column.title for name, column in COLUMNS.items()}
 
-MOVE_FIELDS = (
-    Field("From", size_cells("from_size"), 9),
-    Field("To", size_cells("to_tier"), 9),
-    Field("Tier steps", cells_of("tier_steps", int), 6),
-    Field("Users added", users_added_cells, 9),
-    Field("Consent", title_cells("consent", CONSENT_TITLES), 10),
-)
-CUSTOMER_FIELD = Field("Customer", text_cells("name"), 20)
+FROM = Field("From", size_cells("from_size"), 9)
+TO = Field("To", size_cells("to_tier"), 10)
+TIER_STEPS = Field("Tier steps", cells_of("tier_steps", int), 9, on_paper=False)
+USERS_ADDED = Field("Users added", users_added_cells, 10)
+CONSENT = Field("Consent", title_cells("consent", CONSENT_TITLES), 9)
+MOVE_FIELDS = (FROM, TO, TIER_STEPS, USERS_ADDED, CONSENT)
+
+CUSTOMER_FIELD = Field("Customer", text_cells("name"), 22)
+CONTACT = Field("Contact", contact_cells, 14)
 CONTACT_FIELDS = (
-    Field("Contact", contact_cells, 15),
+    CONTACT,
     stored_field("contact_email", 22),
     stored_field("myatlassian_email", 22),
-    stored_field("country", 9),
+    stored_field("country", 8),
 )
 
 LICENSE_FIELDS = (
@@ -189,17 +196,22 @@ REGROUPED_FIELDS = (
 
 UPGRADE_FIELDS = (
     CUSTOMER_FIELD,
-    stored_field("license_key", 20),
-    stored_field("product", 11),
-    stored_field("hosting", 10),
-    stored_field("editors", 10),
-    stored_field("host_tier", 10),
-    *MOVE_FIELDS,
+    stored_field("license_key", 17),
+    stored_field("product", 10),
+    FROM,
+    TO,
+    USERS_ADDED,
+    CONSENT,
     *CONTACT_FIELDS,
-    stored_field("maintenance_end", 12),
-    Field("Before the upgrade", before_upgrade_cells, 40),
+    Field("Before the upgrade", before_upgrade_cells, 26),
+    TIER_STEPS,
+    stored_field("hosting", 10, on_paper=False),
+    stored_field("editors", 10, on_paper=False),
+    stored_field("host_tier", 10, on_paper=False),
+    stored_field("maintenance_end", 12, on_paper=False),
+    Field("Warning", warning_cells, 40, on_paper=False),
 )
-"""One license that must grow: its customer, sizes, contact, and what comes before."""
+"""One license that must grow: its customer, sizes, contact, and what comes before; last what repeats that or is for filters."""
 
 MATCHING_FIELDS = (
     CUSTOMER_FIELD,
@@ -214,21 +226,34 @@ MATCHING_FIELDS = (
 )
 """One license that is as large as its server, or larger, and may move as it is."""
 
-ON_CLOUD_FIELDS = (
-    *CONTACT_FIELDS,
-    stored_field("product", 11),
-    stored_field("hosting", 10),
+CLOUD_PLAN_FIELDS = (
+    stored_field("product", 10),
     stored_field("maintenance_end", 12),
-    Field("Group", title_cells("outcome", OUTCOME_TITLES)),
-    Field("Plan ends", day_cells("plan_end")),
-    Field("Borderline", yes_no_cells("borderline")),
+    Field("Group", title_cells("outcome", OUTCOME_TITLES), 12),
+    Field("Plan ends", day_cells("plan_end"), 11),
+    Field("Borderline", yes_no_cells("borderline"), 10),
     Field("Next step", next_step_cells, 40),
 )
 
-CLOUD_FIELDS = (stored_field("license_key", 20), stored_field("company", 30), *ON_CLOUD_FIELDS)
+CLOUD_FIELDS = (
+    stored_field("license_key", 20),
+    stored_field("company", 30),
+    *CONTACT_FIELDS,
+    stored_field("hosting", 10),
+    *CLOUD_PLAN_FIELDS,
+)
 """One Cloud license: its group, and what its customer does next."""
 
-CLOUD_SHEET_FIELDS = (CUSTOMER_FIELD, stored_field("license_key", 20), *ON_CLOUD_FIELDS)
+CLOUD_SHEET_FIELDS = (
+    CUSTOMER_FIELD,
+    stored_field("license_key", 17),
+    CONTACT,
+    stored_field("contact_email", 22),
+    stored_field("country", 8),
+    *CLOUD_PLAN_FIELDS,
+    stored_field("myatlassian_email", 22, on_paper=False),
+    stored_field("hosting", 10, on_paper=False),
+)
 """The same under its customer's name, as sheets have it."""
 
 LISTED_FIELDS = (

@@ -7,6 +7,7 @@ import pandas as pd
 
 from lib.documents.exports.fields import (
     CLOUD_SHEET_FIELDS,
+    DO_NOT_INSTALL,
     LISTED_FIELDS,
     MATCHING_FIELDS,
     MIGRATED_FIELDS,
@@ -22,15 +23,16 @@ from lib.measures.customer_groups import CustomerGroup
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet of a customer's workbook, and the licenses it is for."""
+    """A sheet of a customer's workbook, the licenses it is for, and what each printed page of it says."""
 
     title: str
     fields: tuple[Field, ...]
     outcomes: tuple[Outcome, ...]
+    warning: str = ""
 
 
 SHEETS = (
-    Sheet("Upgrades", UPGRADE_FIELDS, (Outcome.UPGRADE_NEEDED,)),
+    Sheet("Upgrades", UPGRADE_FIELDS, (Outcome.UPGRADE_NEEDED,), DO_NOT_INSTALL),
     Sheet("Eligible", MATCHING_FIELDS, (Outcome.ELIGIBLE,)),
     Sheet("Needs information", UNCLEAR_FIELDS, (Outcome.NEEDS_INFO,)),
     Sheet("Cloud", CLOUD_SHEET_FIELDS, (Outcome.LEGACY_PLAN, Outcome.EXPIRED)),

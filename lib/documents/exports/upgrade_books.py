@@ -23,6 +23,9 @@ from lib.documents.exports.workbooks import (
 from lib.domain.eligibility import Outcome
 from lib.measures.list_totals import ListTotals
 
+_HEADER = 30
+"""Points of the headings, of two lines."""
+
 FEW_LICENSES = 5_000
 """Licenses of a workbook that is made in memory; a larger one goes through files, row by row."""
 
@@ -128,7 +131,6 @@ def upgrade_book(lines: Iterable[Line], about: About) -> UpgradeBook:
         # The time is the data's, not the clock's: the same data makes the same bytes.
         book.set_properties({"title": "Licenses to upgrade", "created": about.as_of.replace(tzinfo=None)})
         looks = looks_of(book)
-        looks = replace(looks, text=looks.wrapped)
         counts = write_licenses(book, chain(first, rest), looks)
         page = book.add_worksheet(ABOUT_SHEET)
         if not counts.listed:
@@ -158,10 +160,13 @@ class Page:
     """A sheet that is written row by row."""
 
     def __init__(self, book: Workbook, sheet: Sheet, looks: Looks) -> None:
-        self._page, self._sheet, self._looks, self._rows = book.add_worksheet(sheet.title), sheet, looks, 0
+        self._page, self._sheet, self._rows = book.add_worksheet(sheet.title), sheet, 0
+        self._looks, self._looks_off_paper = replace(looks, text=looks.wrapped), looks
+        self._page.set_row(0, _HEADER)
         for number, field in enumerate(sheet.fields):
             self._page.set_column(number, number, field.width)
             self._page.write_string(0, number, field.title, looks.header)
+        self._printed = sum(field.on_paper for field in sheet.fields)
 
     def write(self, line: Line) -> None:
         """Write a line below the last one."""
@@ -170,15 +175,19 @@ class Page:
         if points := self.height_of(line):
             self._page.set_row(self._rows, points)
         for number, cell in enumerate(line.cells):
-            write_cell(self._page, self._rows, number, cell, self._looks)
+            # What is not printed makes no row higher.
+            looks = self._looks if number < self._printed else self._looks_off_paper
+            write_cell(self._page, self._rows, number, cell, looks)
 
     def height_of(self, line: Line) -> float:
-        """The points that a line needs if one of its texts is longer than its column is wide, else 0."""
-        heights = [0.0]
-        for field, cell in zip(self._sheet.fields, line.cells, strict=True):
-            if isinstance(cell, str) and len(cell) > field.width:
-                heights.append(height(cell, field.width))
-        return max(heights)
+        """The points that a line needs if a text that is printed takes several lines, else 0."""
+        points = 0.0
+        printed = zip(self._sheet.fields[: self._printed], line.cells[: self._printed], strict=True)
+        for field, cell in printed:
+            # A letter is at most as wide as two digits.
+            if isinstance(cell, str) and len(cell) > field.width // 2:
+                points = max(points, height(cell, field.width))
+        return points if points > height("", 1) else 0
 
     @property
     def is_empty(self) -> bool:
@@ -197,4 +206,8 @@ class Page:
         self._page.freeze_panes(1, 2)
         self._page.autofilter(0, 0, self._rows, len(self._sheet.fields) - 1)
         set_up_print(self._page)
-        self._page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self._page.set_margins(left=0.3, right=0.3, top=0.6, bottom=0.6)
+        self._page.hide_gridlines(0)  # they are printed, too
+        self._page.print_area(0, 0, self._rows, self._printed - 1)
+        if self._sheet.warning:
+            self._page.set_header(f"&L{self._sheet.warning}", {"margin": 0.25})

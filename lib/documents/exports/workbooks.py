@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from textwrap import wrap
 from typing import Any
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -76,7 +77,7 @@ def looks_of(book: Workbook) -> Looks:
     return Looks(
         header=book.add_format({"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": GRAY, "text_wrap": True}),
         text=book.add_format({"num_format": "@", **top}),
-        number=book.add_format({"num_format": "#,##0", **top}),
+        number=book.add_format({"num_format": "#,##0", "align": "right", "indent": 1, **top}),
         decimal=book.add_format({"num_format": "#,##0.0", **top}),
         share=book.add_format({"num_format": "0 %", **top}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left", **top}),
@@ -98,7 +99,14 @@ def write_cell(sheet: Worksheet, line: int, number: int, cell: Cell, looks: Look
 
 def height(text: str, width: int) -> float:
     """Points that a text needs in a column as wide as that many digits."""
-    return LINE * max(len(wrap(text, int(width * 1.1))), 1) + 2
+    return LINE * line_count(text, int(width * 1.1)) + 2
+
+
+def line_count(text: str, letters: int) -> int:
+    """How many lines a text takes, of so many letters each."""
+    # Chinese, Japanese and Korean letters are as wide as two others.
+    stretched = "".join(letter * 2 if east_asian_width(letter) in ("W", "F") else letter for letter in text)
+    return max(len(wrap(stretched, letters)), 1)
 
 
 def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format) -> None:
