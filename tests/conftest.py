@@ -1,5 +1,6 @@
 """A database of its own for each test that asks for one, empty or with its tables, on SQLite and on a real PostgreSQL."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -38,6 +39,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the folders with slow tests first; within a folder and among the others, tests stay as they are."""
     ranks = {name: rank for rank, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.parent.name, len(ranks)))
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of cycles pass over all that was imported: Streamlit calls it after each run of a page."""
+    _freeze()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    """Have it pass over what the tests of a file have left, too."""
+    if nextitem and nextitem.path != item.path:
+        _freeze()
+
+
+def _freeze() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=KINDS)
