@@ -4,12 +4,15 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, make_url
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 
 from tests.examples import QUICK
 from tests.postgresql import connected_postgresql, own_postgresql
@@ -23,6 +26,14 @@ SLOWEST_FIRST = ("browser", "worker", "pages", "importing", "documents", "editin
 
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 """A folder that many systems keep in memory, and the bytes to be free there for all that tests write at a time."""
+
+# Each test has an engine of its own, and each engine would compile every query anew; so those of a kind share what they compiled.
+_compiled_queries: dict[type, LRUCache[object, object]] = defaultdict(lambda: LRUCache(2_000))
+DefaultDialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
+DefaultDialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign]
+Engine._compiled_cache = property(  # type: ignore[assignment]
+    lambda self: _compiled_queries[type(self.dialect)], lambda self, cache: None
+)
 
 settings.load_profile(QUICK)  # unless --hypothesis-profile names another
 

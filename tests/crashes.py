@@ -140,7 +140,7 @@ def _killed(engine: Engine, url: str, batch: int, delay: float, log: Path, done:
         until(lambda: _job(engine, number).state is not JobState.QUEUED)
         time.sleep(delay)
         process.kill()
-        process.wait()
+        process.join()
     done.steps[_job(engine, number).step] += 1
     _assert_kept_or_not(engine, batch, before)
     with working(url, log):

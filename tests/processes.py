@@ -1,32 +1,25 @@
 """A worker as a process of its own, to be killed, and waiting for what it does."""
 
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from lib.store import database
+from tests import forks
 
 
 @contextmanager
-def working(url: str, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def working(url: str, log: Path) -> Iterator[ForkServerProcess]:
     """A worker for the database at `url`, which is gone in the end; what it says is added to the file `log`."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lib.worker", "--attached"],
-            cwd=database.ROOT,
-            env={**os.environ, "DATABASE_URL": url},
-            stdin=subprocess.PIPE,
-            stderr=output,
-        )
+    process = forks.started(("lib.worker",), database.ROOT, {**os.environ, "DATABASE_URL": url}, log)
     try:
         yield process
     finally:
         process.kill()
-        process.communicate()
+        process.join()
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> None:

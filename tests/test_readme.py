@@ -1,10 +1,12 @@
 """What README says holds: its commands, its rooms, and how many files a change takes."""
 
+import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,14 +65,15 @@ def test_every_file_that_a_change_touches_exists() -> None:
 def project(tmp_path: Path) -> Path:
     """A copy of the application to change."""
     for folder in ("lib", "migrations"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     return tmp_path
 
 
-def run(project: Path, *arguments: str) -> str:
-    """What a command of the copy prints, with a store of its own."""
-    command = [sys.executable, "-m", "lib.cli", *arguments, "--database", f"sqlite:///{project / 'store.sqlite'}"]
-    return subprocess.run(command, cwd=project, check=True, capture_output=True, text=True).stdout
+def run(project: Path, *commands: Sequence[str]) -> None:
+    """Run commands of the copy, one after the other in one process, with a store of its own."""
+    code = f"from lib.cli import main\nfor command in {commands!r}: main(command, standalone_mode=False)"
+    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{project / 'store.sqlite'}"}
+    subprocess.run([sys.executable, "-c", code], cwd=project, check=True, capture_output=True, env=environment)
 
 
 def insert_before(path: Path, line: str, text: str) -> None:
@@ -94,8 +97,7 @@ def test_an_optional_column_takes_one_entry_and_one_upgrade(project: Path) -> No
     file.write_text(
         "License Key,Product,Hosting,Editors,Atlassian Users,Company,Kostenstelle\nK-1,Jira,Server,10,25,Acme,4711\n"
     )
-    run(project, "import", str(file))
-    run(project, "edit", "K-1", "cost_centre=4712", "--reason", "it moved")
+    run(project, ("import", str(file)), ("edit", "K-1", "cost_centre=4712", "--reason", "it moved"))
     with sqlite3.connect(project / "store.sqlite") as store:
         values = store.execute("SELECT cost_centre FROM license_versions ORDER BY since").fetchall()
     assert values == [("4711",), ("4712",)]
@@ -118,7 +120,7 @@ def test_a_rule_takes_its_function_and_its_reason(project: Path) -> None:
     file.write_text(
         "License Key,Product,Hosting,Editors,Atlassian Users\nK-1,Jira,Server,1,25\nK-2,Jira,Server,10,10\n"
     )
-    run(project, "import", str(file))
+    run(project, ("import", str(file)))
     with sqlite3.connect(project / "store.sqlite") as store:
         verdicts = store.execute("SELECT license_key, outcome, reason FROM license_versions ORDER BY 1").fetchall()
     assert verdicts == [("K-1", "not_eligible", "too_small"), ("K-2", "eligible", "matched")]

@@ -17,7 +17,7 @@ from lib.checking.settings import Settings
 from lib.domain.policy import Policy
 from lib.importing import imports
 from tests.actors import editor
-from tests.browser.start import started
+from tests.forks import started
 from tests.proxy import free_port
 from tests.stores import connected
 
@@ -57,7 +57,7 @@ def serving(
     """Run the application on a port, by default a free one, as a process of its own with nothing else in its environment about it.
 
     `options` go to `streamlit run`; the process's output is in the file `log`; `root` is the project's folder, `script` what is run in it.
-    `killed` ends it without a warning; `afresh` starts it from the command line (see `start`), as another `root` must.
+    `killed` ends it without a warning; `afresh` starts it from the command line (see `tests.forks`), as another `root` must.
     """
     port = port or free_port()
     url = f"http://localhost:{port}"

@@ -111,6 +111,14 @@ def test_another_process_has_its_own_which_goes_with_it() -> None:
     assert not theirs.parent.exists()
 
 
+def test_a_copy_goes_without_the_others() -> None:
+    first, second = sample.copy(), sample.copy()
+    sample.remove(first)
+    assert not file_of(first).parent.exists()
+    assert file_of(second).exists()
+    sample.remove(second)
+
+
 def test_every_chart_has_something_to_show(connection: Connection) -> None:
     assert values(connection, "outcome") == {*Outcome}
     assert values(connection, "stage") == {*UNDER_WAY, Stage.NOT_REQUESTED, Stage.MIGRATED, Stage.DECLINED}

@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import streamlit as st
 
-from lib import sample
 from lib.web import connection
-from tests.stores import file_of
 
 
 def test_a_download_reads_the_store_of_its_visit_and_nothing_else_does(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -21,11 +19,3 @@ def test_a_download_reads_the_store_of_its_visit_and_nothing_else_does(monkeypat
     with ThreadPoolExecutor(1) as threads:
         assert threads.submit(build).result() == "sqlite:///sample.sqlite"
         assert threads.submit(lambda: str(connection.engine().url)).result() == "sqlite:///configured.sqlite"
-
-
-def test_a_copy_of_the_sample_goes_without_the_others() -> None:
-    first, second = sample.copy(), sample.copy()
-    sample.remove(first)
-    assert not file_of(first).parent.exists()
-    assert file_of(second).exists()
-    sample.remove(second)

@@ -1,6 +1,5 @@
 """The worker does what is asked for, one job at a time; what it was killed at the next one does, and nothing is half done."""
 
-import signal
 from pathlib import Path
 from threading import Thread
 
@@ -14,6 +13,7 @@ from lib.importing import imports
 from lib.store import batches, change_log, check_results, database, heartbeats, jobs, lost_jobs, schema
 from lib.store.job import Job, JobState
 from lib.store.work_steps import CHECKING, COMPARING, READING, WRITING
+from lib.web import worker_process
 from tests.actors import EDITOR, editor
 from tests.processes import until, working
 from tests.store.stories import POLICY, a_row, ask_for, brought_in, everything, job, now
@@ -245,10 +245,10 @@ def free(engine: Engine) -> bool:
         return is_free
 
 
-def test_a_worker_goes_when_its_server_goes(engine: Engine, store_url: str, tmp_path: Path) -> None:
-    with working(store_url, tmp_path / "worker.log") as process:
-        number = ask_for(engine, brought_in(engine, a_row()))
-        until(lambda: job(engine, number).state is JobState.DONE)
+def test_a_worker_goes_when_its_server_goes(sqlite: Engine, sqlite_store_url: str) -> None:
+    with worker_process.worker(sqlite_store_url) as process:
+        number = ask_for(sqlite, brought_in(sqlite, a_row()))
+        until(lambda: job(sqlite, number).state is JobState.DONE)
         assert process.stdin is not None
         process.stdin.close()
         assert process.wait(10) == 0
@@ -261,8 +261,8 @@ def test_a_worker_killed_at_work_leaves_a_job_that_the_next_one_does(
     number = ask_for(engine, batch)
     with working(store_url, tmp_path / "worker.log") as process:
         until(lambda: job(engine, number).state is JobState.RUNNING)
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.kill()
+        process.join(10)
     assert job(engine, number).state is JobState.RUNNING
     assert now(engine) == {}
     with working(store_url, tmp_path / "worker.log"):
