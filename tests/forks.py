@@ -47,7 +47,6 @@ def run(command: tuple[str, ...], folder: Path, environment: Mapping[str, str], 
 def become(command: tuple[str, ...]) -> None:
     """Run `python -m` with that command in this process."""
     sys.argv[:] = command
-    sys.modules.pop(command[0], None)
     runpy.run_module(command[0], run_name="__main__", alter_sys=True)
 
 
