@@ -17,10 +17,10 @@ import duckdb
 from sqlalchemy import Connection, insert, make_url, select, update
 
 from lib.domain.customers import organisation_key
-from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
+from lib.domain.rules import judge
 from lib.domain.text import Misread
 from lib.reading.column_readers import reader_for
 from lib.reading.headings import mapping_from, propose_fields

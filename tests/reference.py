@@ -9,12 +9,13 @@ from lib.checking.problem import Problem, Severity
 from lib.checking.settings import Settings
 from lib.checking.short_rows import is_whole
 from lib.domain.customers import Identity, customer_key
-from lib.domain.eligibility import Outcome, judge
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, TEXTUAL, ColumnKind, License
 from lib.domain.mail_domains import WELL_KNOWN
 from lib.domain.policy import Policy
 from lib.domain.products import read_product
+from lib.domain.rules import judge
 from lib.domain.text import Misread
 from lib.reading.cells import read_text
 from lib.reading.column_readers import reader_for

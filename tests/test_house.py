@@ -15,7 +15,7 @@ from tests.rooms import FLOORS, ROOT
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 MODULES = sorted((ROOT / "lib").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-RULES = {"lib.domain.eligibility", "lib.domain.cloud_plan", "lib.domain.what_if"}
+RULES = {"lib.domain.rules", "lib.domain.cloud_plan", "lib.domain.what_if"}
 SQL = re.compile(
     r"\s*(select\b.+\bfrom\b|insert\s+into\b|update\b.+\bset\b|delete\s+from\b)", re.IGNORECASE | re.DOTALL
 )

@@ -113,9 +113,9 @@ def test_a_rule_takes_its_function_and_its_reason(project: Path) -> None:
 
 
 """
-    insert_before(domain / "eligibility.py", "RULES = (", rule)
+    insert_before(domain / "rules.py", "RULES = (", rule)
     place = '    Rule("For more than one editor", is_large_enough_to_sell, ("editors",)),\n'
-    insert_before(domain / "eligibility.py", '    Rule("Both sizes are known"', place)
+    insert_before(domain / "rules.py", '    Rule("Both sizes are known"', place)
     file = project / "licenses.csv"
     file.write_text(
         "License Key,Product,Hosting,Editors,Atlassian Users\nK-1,Jira,Server,1,25\nK-2,Jira,Server,10,10\n"

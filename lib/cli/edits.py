@@ -9,10 +9,11 @@ from lib.cli.commands import CommandError, main, with_store
 from lib.cli.options import actor_option, change_argument, reason_option
 from lib.cli.terminal import echo
 from lib.domain.display import license_of
-from lib.domain.eligibility import OUTCOME_TITLES, judge
+from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.facts import facts_of
 from lib.domain.licenses import field_for_heading
 from lib.domain.roles import Actor
+from lib.domain.rules import judge
 from lib.editing import change_reversal, edits
 from lib.store import database, license_queries, policies
 

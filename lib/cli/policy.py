@@ -13,13 +13,14 @@ from lib.cli.options import NUMBER, actor_option, change_argument, file_argument
 from lib.cli.output import print_json, print_lines
 from lib.cli.terminal import echo
 from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.policy import SETTINGS, Policy
 from lib.domain.policy_settings import changed_settings, setting_text, settings_json, with_settings
 from lib.domain.roles import Actor
 from lib.domain.text import format_time, quantity
 from lib.policies import saving
 from lib.policies.regroupings import CustomerMove
-from lib.policies.what_if import Move, WhatIf, what_if
+from lib.policies.what_if import CheckMove, Move, WhatIf, effects_beside, what_if
 from lib.store import database, policies
 
 
@@ -114,11 +115,12 @@ def read_settings_file(file: Path) -> dict[str, Any]:
 
 
 def settings_in_words(before: Policy, after: Policy) -> list[str]:
-    """The settings in which two policies differ, a line each."""
+    """The settings in which two policies differ, a line each, and below it what the setting changes besides licenses."""
     lines = []
     for setting in changed_settings(before, after):
         old, new = (setting_text(setting, getattr(each, setting.name)) for each in (before, after))
         lines.append(f"{setting.title}: {old} → {new}")
+        lines += [f"  {sentence}" for sentence in effects_beside(setting)]
     return lines
 
 
@@ -127,6 +129,10 @@ def effect_in_words(effect: WhatIf) -> Iterator[str]:
     changes, others = quantity(effect.outcome_changes, "license"), quantity(effect.detail_changes, "license")
     yield f"{changes} of another outcome, {others} of the same with other details, {quantity(effect.customers, 'customer')}"
     yield from map(move_in_words, effect.moves)
+    if effect.check_moves:
+        yield f"{quantity(effect.check_changes, 'check')} of licenses added or removed"
+    for check in effect.check_moves:
+        yield f"  {FLAG_TITLES[check.check]}, {'added' if check.is_added else 'removed'}: {numbers_in_words(check)}"
     if effect.regrouped:
         yield f"{quantity(effect.regrouped, 'license')} of another customer, by what tells customers apart"
     for move in effect.customer_moves:
@@ -139,7 +145,7 @@ def move_in_words(move: Move) -> str:
     return f"  {OUTCOME_TITLES[move.before]} → {after}: {numbers_in_words(move)}"
 
 
-def numbers_in_words(move: Move | CustomerMove) -> str:
+def numbers_in_words(move: Move | CheckMove | CustomerMove) -> str:
     """How many licenses, users and customers a move is of."""
     numbers = (quantity(move.licenses, "license"), quantity(move.users, "user"), quantity(move.customers, "customer"))
     return ", ".join(numbers)
@@ -153,14 +159,24 @@ def effect_json(effect: WhatIf) -> dict[str, Any]:
         "licenses": effect.outcome_changes,
         "customers": effect.customers,
         "moves": [move_json(move) for move in effect.moves],
+        "checks": [check_json(move) for move in effect.check_moves],
         "regrouped": [move_json(move) for move in effect.customer_moves],
     }
 
 
 def move_json(move: Move | CustomerMove) -> dict[str, Any]:
     """A move for another program."""
-    numbers = {"licenses": move.licenses, "users": move.users, "customers": move.customers}
-    return {"from": move.before, "to": move.after, **numbers}
+    return {"from": move.before, "to": move.after, **numbers_json(move)}
+
+
+def check_json(move: CheckMove) -> dict[str, Any]:
+    """A check that licenses would get or lose, for another program."""
+    return {"check": move.check, "added": move.is_added, **numbers_json(move)}
+
+
+def numbers_json(move: Move | CheckMove | CustomerMove) -> dict[str, int]:
+    """How many licenses, users and customers a move is of, for another program."""
+    return {"licenses": move.licenses, "users": move.users, "customers": move.customers}
 
 
 def saved_in_words(saved: saving.SavedPolicy) -> str:

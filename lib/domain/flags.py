@@ -20,6 +20,9 @@ FLAG_TITLES = {
 FLAG_FACTS = ("product", "hosting", "editors", "host_tier", "kind", "purchase_date", "reseller_contact")
 """The facts that `flags_of` reads."""
 
+FLAG_SETTINGS = ("ladder", "old_unlimited_before")
+"""The settings of the policy that `flags_of` reads."""
+
 
 def flags_of(facts: Facts, policy: Policy) -> tuple[Flag, ...]:
     """The flags of a license, in a fixed order, without those that depend on the day."""

@@ -38,7 +38,8 @@ class Setting:
     """One setting as people know it: what it means, where that comes from, and what it may be.
 
     `documented` tells what Balsamiq or Atlassian documented from our own choice. Numbers lie from `least` to `most`; a
-    `blank` one may be missing. `choices` are the titles of the values of a choice.
+    `blank` one may be missing. `choices` are the titles of the values of a choice. `effect` says what it changes besides
+    outcomes, checks and customers of licenses, which a what-if counts.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Setting:
     most: int
     blank: bool
     choices: Mapping[str, str]
+    effect: str
 
 
 def setting(
@@ -68,6 +70,7 @@ def setting(
     most: int = 0,
     blank: bool = False,
     choices: Mapping[str, str] | None = None,
+    effect: str = "",
 ) -> Any:
     """A field of `Policy` with what `Setting` says of it."""
     metadata = {
@@ -81,6 +84,7 @@ def setting(
         "most": most,
         "blank": blank,
         "choices": choices or {},
+        "effect": effect,
     }
     return field(default=default, metadata=metadata)
 

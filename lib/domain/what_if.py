@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.domain.cloud_plan import months_after
-from lib.domain.eligibility import Outcome, judge
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting
+from lib.domain.rules import judge
 from lib.domain.tiers import format_size, tier_holding
 
 

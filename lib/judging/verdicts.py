@@ -11,11 +11,12 @@ import numpy as np
 from lib.columnar.column import CodedColumn, Column
 from lib.columnar.combinations import map_combinations
 from lib.domain.codes import join_codes
-from lib.domain.eligibility import RULES, Rule, Verdict, with_flags
+from lib.domain.eligibility import Verdict
 from lib.domain.facts import Consent, Facts, consent_of, is_reseller_contact, kind_of
 from lib.domain.flags import FLAG_FACTS, flags_of
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
+from lib.domain.rules import RULES, Rule, with_flags
 
 Licenses = Mapping[str, Column]
 """License columns by field name, all of one length."""

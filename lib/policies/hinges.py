@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from lib.domain.eligibility import Outcome, decide
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import Facts
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings
+from lib.domain.rules import decide
 from lib.domain.settings import Setting
 
 

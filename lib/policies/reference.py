@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from lib.domain.eligibility import RULES, Rule, rule_results
 from lib.domain.policy import Policy
-from lib.policies.what_if import combination_codes, counted_licenses, facts_for
+from lib.domain.rules import RULES, Rule, rule_results
+from lib.policies.combinations import combination_codes, counted_licenses, facts_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,9 @@ from lib.store.versions import ALL_CURRENT
 
 _v = license_versions.c
 
+REGROUPING_SETTINGS = ("free_mail_domains", "partner_domains")
+"""The settings of the policy that tell customers apart."""
+
 _ENDS = ("customer", "into")
 
 

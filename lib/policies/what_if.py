@@ -1,30 +1,52 @@
 """What other settings would change: each combination of facts is judged by both policies, then its licenses are counted."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, Integer, bindparam, case, cast, func, select
+from sqlalchemy import Connection, select
 
-from lib.domain.eligibility import RULES, Outcome, Verdict, decide, rule_results
+from lib.domain.codes import Flag
+from lib.domain.eligibility import Outcome, Verdict
 from lib.domain.facts import Facts
+from lib.domain.flags import FLAG_SETTINGS, flags_of
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings
 from lib.domain.refusal import RefusalError
+from lib.domain.rules import RULES, decide, rule_results
+from lib.domain.settings import Setting
 from lib.domain.tiers import UNLIMITED
 from lib.judging.verdicts import verdict_values
-from lib.policies.regroupings import CustomerMove, customer_moves
-from lib.store import bulk, catch_up, change_log, policies
+from lib.policies.combinations import (
+    Combination,
+    Licenses,
+    Span,
+    combination_codes,
+    count_licenses,
+    counted_licenses,
+    facts_for,
+    licenses_that_have,
+)
+from lib.policies.regroupings import REGROUPING_SETTINGS, CustomerMove, customer_moves
+from lib.store import change_log, policies
 from lib.store.frames import fetch_frame
-from lib.store.license_facts import FACT_CODE, expired, parse_facts, split_code, with_expired
-from lib.store.license_profiles import join_texts
-from lib.store.schema import SEPARATOR, fact_combinations, license_versions, lookups
+from lib.store.schema import license_versions
 
 SETTINGS_OF_RULES = frozenset(name for rule in RULES for name in rule.settings)
 """The settings that verdicts follow from."""
 
-_v, _l, _f = license_versions.c, lookups.c, fact_combinations.c
+COUNTED_SETTINGS = SETTINGS_OF_RULES.union(FLAG_SETTINGS, REGROUPING_SETTINGS)
+"""The settings whose effect on licenses a what-if counts."""
+
+Judges = tuple[Policy, Policy]
+"""The policy before, and the one after."""
+
+CombinationFacts = Mapping[Combination, Sequence[Facts]]
+"""The facts of each combination, as either policy reads them."""
+
+_v = license_versions.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +69,27 @@ class Move:
     licenses: int
     users: int
     customers: int
-    combinations: tuple[int | str, ...]
-    judges: tuple[Policy, Policy]
+    combinations: tuple[Combination, ...]
+    judges: Judges
 
     @property
     def is_of_details(self) -> bool:
         """Whether the outcome stays, and only what follows from it changes."""
         return self.before is self.after
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMove:
+    """Licenses that would get a check or lose one, counted as in `Move`; `bought` is the span of their purchases, if that decides."""
+
+    check: Flag
+    is_added: bool
+    licenses: int
+    users: int
+    customers: int
+    combinations: tuple[Combination, ...]
+    judges: Judges
+    bought: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +99,7 @@ class WhatIf:
     base: Base
     moves: tuple[Move, ...]
     customers: int
+    check_moves: tuple[CheckMove, ...] = ()
     customer_moves: tuple[CustomerMove, ...] = ()
 
     @property
@@ -80,89 +117,10 @@ class WhatIf:
         """How many licenses would keep their outcome with other details."""
         return sum(move.licenses for move in self.moves if move.is_of_details)
 
-
-@dataclass(frozen=True, slots=True)
-class Licenses:
-    """Where current licenses are counted: in `lookups` where these are complete, else among the versions themselves.
-
-    In `lookups` a combination is the number of its facts, and after it, in binary, `bits` that say whether each policy
-    holds maintenance for expired.
-    """
-
-    source: FromClause
-    combination: ColumnElement[Any]
-    license_key: ColumnElement[str]
-    customer: ColumnElement[str]
-    editors: ColumnElement[int]
-    conditions: tuple[ColumnElement[bool], ...] = ()
-    bits: int = 0
-
-    def of(self, combinations: Collection[int | str], connection: Connection) -> list[ColumnElement[bool]]:
-        """The condition for the licenses of some combinations."""
-        if self.source is license_versions:
-            codes = [str(code) for code in combinations]
-            return [*self.conditions, bulk.is_one_of(connection, self.combination, codes)]
-        numbers = set(map(int, combinations))
-        facts = is_among(_l.facts, {number >> self.bits for number in numbers})
-        return [facts, is_among(self.combination, numbers)] if self.bits else [facts]
-
-
-def is_among(column: ColumnElement[Any], numbers: Collection[int]) -> ColumnElement[bool]:
-    """Whether a column has one of some numbers."""
-    # They stand in the statement itself, so that the planner knows how many they are.
-    listed: Any = bindparam(None, sorted(numbers), expanding=True, literal_execute=True)
-    return column.in_(listed)
-
-
-def counted_licenses(connection: Connection, *judges: Policy) -> Licenses:
-    """Where to count current licenses now, by the facts that these policies read."""
-    if catch_up.is_current(connection):
-        return in_lookups(judges)
-    return in_versions(judges)
-
-
-def in_lookups(judges: Sequence[Policy]) -> Licenses:
-    """The rows of `lookups`."""
-    combination: ColumnElement[Any] = _l.facts
-    bits = 0
-    if not all(policy.expired_maintenance_eligible for policy in judges):
-        bits = len(judges)
-        for policy in judges:
-            combination = combination * 2 + cast(expired(policy, _l.maintenance_end), Integer)
-    return Licenses(lookups, combination, _l.license_key, _l.customer, _l.editors, bits=bits)
-
-
-def in_versions(judges: Sequence[Policy]) -> Licenses:
-    """The current versions themselves."""
-    code = join_texts(FACT_CODE, *map(expired, judges))
-    return Licenses(license_versions, code, _v.license_key, _v.customer, _v.editors, (_v.until.is_(None),))
-
-
-def combination_codes(connection: Connection, licenses: Licenses) -> dict[int | str, str]:
-    """The code of each combination of facts that licenses may have, by what the licenses refer to it."""
-    if licenses.source is lookups and not licenses.bits:
-        return {row.id: row.code for row in connection.execute(select(_f.id, _f.code))}
-    each = select(licenses.combination).select_from(licenses.source).where(*licenses.conditions).distinct()
-    combinations = connection.execute(each).scalars().all()
-    if licenses.source is license_versions:
-        return {code: code for code in combinations}
-    codes = {row.id: row.code for row in connection.execute(select(_f.id, _f.code))}
-    return {number: code_with_bits(number, licenses.bits, codes) for number in combinations}
-
-
-def code_with_bits(number: int, bits: int, codes: Mapping[int, str]) -> str:
-    """The code of a combination in `lookups` as that of a version would be, by the `codes` of facts."""
-    facts, expired_bits = divmod(number, 1 << bits)
-    return SEPARATOR.join([codes[facts], *f"{expired_bits:0{bits}b}"])
-
-
-def facts_for(code: str, judges: Sequence[Policy]) -> list[Facts]:
-    """The facts of a combination as each policy reads them; a code from `lookups` may have none that they read apart."""
-    fact_code, *expired_texts = split_code(code)
-    facts = parse_facts(fact_code)
-    if not expired_texts:
-        return [facts] * len(judges)
-    return [with_expired(facts, text, policy) for text, policy in zip(expired_texts, judges, strict=True)]
+    @property
+    def check_changes(self) -> int:
+        """How many checks licenses would get or lose."""
+        return sum(move.licenses for move in self.check_moves)
 
 
 def base_of(connection: Connection) -> Base:
@@ -171,29 +129,95 @@ def base_of(connection: Connection) -> Base:
 
 
 def what_if(connection: Connection, before: Policy, after: Policy) -> WhatIf:
-    """How many current licenses two policies judge differently, by outcome before and after."""
+    """How many current licenses two policies judge or check differently, or give to different customers."""
     names = {setting.name for setting in changed_settings(before, after)}
-    regrouping = customer_moves(connection, before, after)
-    if not names & set(SETTINGS_OF_RULES):
-        return WhatIf(base_of(connection), (), 0, regrouping)
-    licenses = counted_licenses(connection, before, after)
-    by_move: dict[tuple[Outcome, Outcome], list[int | str]] = {}
-    for combination, code in combination_codes(connection, licenses).items():
-        facts, other_facts = facts_for(code, (before, after))
-        one = reached_verdict(facts, before, names)
+    base, regroupings = base_of(connection), customer_moves(connection, before, after)
+    if not names & {*SETTINGS_OF_RULES, *FLAG_SETTINGS}:
+        return WhatIf(base, (), 0, customer_moves=regroupings)
+    judges = (before, after)
+    licenses = counted_licenses(connection, *judges)
+    facts = {code: facts_for(text, judges) for code, text in combination_codes(connection, licenses).items()}
+    moves, customers = outcome_moves(connection, licenses, outcome_groups(facts, judges, names), judges)
+    return WhatIf(base, moves, customers, check_moves(connection, licenses, facts, judges), regroupings)
+
+
+def outcome_groups(
+    facts: CombinationFacts, judges: Judges, names: Collection[str]
+) -> dict[tuple[Outcome, Outcome], list[Combination]]:
+    """The combinations of facts that two policies judge differently, by outcome before and after."""
+    before, after = judges
+    groups: dict[tuple[Outcome, Outcome], list[Combination]] = {}
+    for combination, (own, other) in facts.items():
+        one = reached_verdict(own, before, names)
         if one is None:
             continue
-        other = decide(other_facts, after)
-        if details(one) != details(other):
-            by_move.setdefault((one.outcome, other.outcome), []).append(combination)
-    judges = (before, after)
-    candidates = [count_move(connection, licenses, outcomes, own, judges) for outcomes, own in by_move.items()]
-    moves = [move for move in candidates if move.licenses]
+        another = decide(other, after)
+        if details(one) != details(another):
+            groups.setdefault((one.outcome, another.outcome), []).append(combination)
+    return groups
+
+
+def outcome_moves(
+    connection: Connection,
+    licenses: Licenses,
+    groups: Mapping[tuple[Outcome, Outcome], Sequence[Combination]],
+    judges: Judges,
+) -> tuple[tuple[Move, ...], int]:
+    """The moves between outcomes, the largest first, and how many customers have any of their licenses."""
+    moves, customers = [], set[str]()
+    for outcomes, combinations in groups.items():
+        counts = count_licenses(connection, licenses, combinations)
+        customers |= counts.customers
+        if counts.licenses:
+            moves.append(Move(*outcomes, *counts.numbers, tuple(combinations), judges))
     moves.sort(key=lambda move: (move.is_of_details, -move.licenses))
-    every = [combination for move in moves for combination in move.combinations]
-    customers = select(func.count(licenses.customer.distinct())).select_from(licenses.source)
-    number = connection.execute(customers.where(*licenses.of(every, connection))).scalar_one() if every else 0
-    return WhatIf(base_of(connection), tuple(moves), number, regrouping)
+    return tuple(moves), len(customers)
+
+
+def check_moves(
+    connection: Connection, licenses: Licenses, facts: CombinationFacts, judges: Judges
+) -> tuple[CheckMove, ...]:
+    """The checks that licenses would get or lose, the largest moves first."""
+    before, after = judges
+    days = sorted((before.old_unlimited_before, after.old_unlimited_before))
+    is_later = before.old_unlimited_before == days[0]
+    groups: list[tuple[Flag, bool, Span | None, Sequence[Combination]]] = []
+    if before.ladder != after.ladder:
+        groups += [
+            (check, is_added, None, own) for (check, is_added), own in ladder_check_groups(facts, judges).items()
+        ]
+    if days[0] != days[1]:
+        groups.append((Flag.OLD_UNLIMITED, is_later, (days[0], days[1]), old_unlimited_combinations(facts, judges)))
+    moves = []
+    for check, is_added, bought, combinations in groups:
+        counts = count_licenses(connection, licenses, combinations, bought)
+        if counts.licenses:
+            moves.append(CheckMove(check, is_added, *counts.numbers, tuple(combinations), judges, bought))
+    return tuple(sorted(moves, key=lambda move: -move.licenses))
+
+
+def ladder_check_groups(facts: CombinationFacts, judges: Judges) -> dict[tuple[Flag, bool], list[Combination]]:
+    """The combinations of facts that get a check (True) or lose one by the tiers of two policies."""
+    before, after = judges
+    groups: dict[tuple[Flag, bool], list[Combination]] = {}
+    for combination, (own, other) in facts.items():
+        flags, other_flags = set(flags_of(own, before)), set(flags_of(other, after))
+        for flag in flags ^ other_flags:
+            groups.setdefault((flag, flag in other_flags), []).append(combination)
+    return groups
+
+
+def old_unlimited_combinations(facts: CombinationFacts, judges: Judges) -> list[Combination]:
+    """The combinations of facts that are checked for an old Unlimited if the license was bought early enough."""
+    # The day of purchase is none of the facts of a combination, so that any early one stands for it here.
+    _, after = judges
+    early = replace(after, old_unlimited_before=date.max)
+    return [
+        combination
+        for combination, (_, other) in facts.items()
+        if other.host_tier == UNLIMITED
+        and Flag.OLD_UNLIMITED in flags_of(replace(other, purchase_date=date.min), early)
+    ]
 
 
 def reached_verdict(facts: Facts, policy: Policy, names: Collection[str]) -> Verdict | None:
@@ -209,33 +233,14 @@ def details(verdict: Verdict) -> tuple[Any, ...]:
     return tuple(verdict_values(verdict).values())
 
 
-def count_move(
-    connection: Connection,
-    licenses: Licenses,
-    outcomes: tuple[Outcome, Outcome],
-    combinations: Sequence[int | str],
-    judges: tuple[Policy, Policy],
-) -> Move:
-    """How many licenses, users and customers have some combinations of facts."""
-    is_number = licenses.editors.is_not(None) & (licenses.editors != UNLIMITED)
-    numbers = select(
-        func.count(),
-        func.coalesce(func.sum(case((is_number, licenses.editors), else_=0)), 0),
-        func.count(licenses.customer.distinct()),
-    )
-    conditions = licenses.of(combinations, connection)
-    count, users, customers = connection.execute(numbers.select_from(licenses.source).where(*conditions)).one()
-    return Move(*outcomes, count, int(users), customers, tuple(combinations), judges)
-
-
 def licenses_of(
-    connection: Connection, move: Move, base: Base, *, start: int = 0, count: int | None = None
+    connection: Connection, move: Move | CheckMove, base: Base, *, start: int = 0, count: int | None = None
 ) -> pd.DataFrame:
     """A page of the licenses of a move as they stand, all columns, by key. Raises RefusalError if the base moved."""
     refuse_moved_base(connection, base)
-    is_numbered = all(isinstance(combination, int) for combination in move.combinations)
-    licenses = in_lookups(move.judges) if is_numbered else in_versions(move.judges)
-    keys = select(licenses.license_key).where(*licenses.of(move.combinations, connection))
+    licenses = licenses_that_have(move.combinations, move.judges)
+    bought = move.bought if isinstance(move, CheckMove) else None
+    keys = select(licenses.license_key).where(*licenses.of(move.combinations, connection, bought))
     page = keys.order_by(licenses.license_key).offset(start).limit(count)
     query = select(license_versions).where(_v.until.is_(None), _v.license_key.in_(page))
     return fetch_frame(connection, query.order_by(_v.license_key))
@@ -251,3 +256,11 @@ def refuse_moved_base(connection: Connection, base: Base) -> None:
         )
     if now.change != base.change:
         raise RefusalError("Licenses changed since this what-if. Look at what would change now.")
+
+
+def effects_beside(setting: Setting) -> list[str]:
+    """What a setting changes that no what-if counts, in sentences."""
+    sentences = [setting.effect] if setting.effect else []
+    if setting.name in COUNTED_SETTINGS:
+        return sentences
+    return ["This changes no outcome, no check and no customer of a license.", *sentences]

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Engine
 from lib.columnar.column import Column
 from lib.domain.changes import ChangeKind
 from lib.domain.codes import parse_needs
-from lib.domain.eligibility import Outcome, compared_sizes
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import Facts
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting
 from lib.domain.requests import Request, Stage, missing_items, refusal_of_move
 from lib.domain.roles import Action, Actor, require
+from lib.domain.rules import compared_sizes
 from lib.domain.text import clean
 from lib.judging.stages import STAGE_INPUTS, stage_mark, stages_from_fields
 from lib.judging.stored import stored_column

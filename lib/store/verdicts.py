@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal,
 
 from lib.domain.codes import ReasonCode
 from lib.domain.customers import CustomerDecisions
-from lib.domain.eligibility import judge
 from lib.domain.policy import Policy
+from lib.domain.rules import judge
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, derive
 from lib.judging.stored import stored_column

@@ -8,11 +8,12 @@ import streamlit as st
 
 from lib.domain.changes import ChangeKind
 from lib.domain.display import display_text, license_of
-from lib.domain.eligibility import OUTCOME_TITLES, judge
+from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, ColumnKind
 from lib.domain.products import HOSTING_TITLES, PRODUCT_TITLES
 from lib.domain.refusal import RefusalError
+from lib.domain.rules import judge
 from lib.editing import change_reversal, edits
 from lib.editing.revision import UnreadableError
 from lib.web import cached, session, widgets

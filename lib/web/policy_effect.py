@@ -1,31 +1,21 @@
-"""What a draft of the policy would change: from outcome to outcome, with the licenses behind each number."""
+"""What a draft of the policy would change, with the licenses behind each number, and the way to put it in force."""
 
-from functools import partial
+from dataclasses import replace
 
+import pandas as pd
 import streamlit as st
 
-from lib.documents.exports.file_formats import CSV
 from lib.domain.eligibility import OUTCOME_TITLES
+from lib.domain.flags import FLAG_TITLES
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import changed_settings, setting_text
-from lib.domain.refusal import RefusalError
-from lib.domain.roles import Action, may
 from lib.domain.text import quantity
-from lib.policies.what_if import Move, WhatIf
-from lib.web import (
-    download_button,
-    listing,
-    move_matrix,
-    policy_form,
-    policy_regrouping,
-    policy_state,
-    row_links,
-    widgets,
-)
+from lib.policies.what_if import CheckMove, Move, WhatIf, effects_beside
+from lib.web import listing, policy_form, policy_regrouping, policy_rows, policy_state, widgets
 from lib.web.cached import Version
+from lib.web.policy_rows import MoveTable
 from lib.web.session import User
 
-_ROWS = 50
 _BASE = "policy_base"
 
 
@@ -56,6 +46,7 @@ def setting_changes(before: Policy, after: Policy) -> None:
     for setting in changed_settings(before, after):
         old, new = (widgets.escape(setting_text(setting, getattr(each, setting.name))) for each in (before, after))
         lines.append(f"- {widgets.escape(setting.title)}: {old} → **{new}**")
+        lines += [f"    - :gray[{widgets.escape(text)}]" for text in effects_beside(setting)]
     st.markdown("\n".join(lines) or "The settings are the same.")
 
 
@@ -68,32 +59,22 @@ def news_of_base(effect: WhatIf) -> None:
 
 
 def show(effect: WhatIf, user: User, key: str) -> None:
-    """An effect: sentences, tables from outcome to outcome and from customer to customer, and the licenses of a cell."""
+    """An effect: sentences, and tables of what would change, each with the licenses of a cell."""
     st.text(sentence(effect))
     if effect.moves:
-        outcome_moves(effect, user, key)
+        policy_rows.show(outcome_table(effect), effect.moves, effect.base, user, key)
+    if effect.check_moves:
+        st.text(
+            f"{quantity(effect.check_changes, 'check')} of licenses would be added or removed. Checks block nothing."
+        )
+        policy_rows.show(_CHECKS, effect.check_moves, effect.base, user, f"{key}_checks")
     if effect.customer_moves:
-        policy_regrouping.show(effect, user, f"{key}_customers")
-
-
-def outcome_moves(effect: WhatIf, user: User, key: str) -> None:
-    """The table from outcome to outcome, and the licenses of a cell."""
-    remark = ""
-    if effect.detail_changes:
-        remark = "Other details: the tier of an upgrade, the end of a plan, or whether a license is borderline."
-    choice = move_matrix.choose(effect.moves, ends_of, key, subject="outcome", remark=remark)
-    if choice is not None:
-        rows(effect, effect.moves[choice], user, f"{key}_{choice}")
-
-
-def ends_of(move: Move) -> tuple[str, str]:
-    """The outcome that licenses have, and the one that they would get."""
-    after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
-    return OUTCOME_TITLES[move.before], after
+        st.text(f"{quantity(effect.regrouped, 'license')} would belong to another customer.")
+        policy_rows.show(policy_regrouping.TABLE, effect.customer_moves, effect.base, user, f"{key}_customers")
 
 
 def sentence(effect: WhatIf) -> str:
-    """What an effect comes to, in words."""
+    """What an effect on outcomes comes to, in words."""
     if not effect.moves:
         return "No outcome would change."
     text = f"{quantity(effect.outcome_changes, 'license')} would change outcome"
@@ -102,34 +83,56 @@ def sentence(effect: WhatIf) -> str:
     return f"{text}; {quantity(effect.customers, 'customer')} would be affected."
 
 
-def rows(effect: WhatIf, move: Move, user: User, key: str) -> None:
-    """The licenses of a move as they stand, and their file."""
-    pager_key = f"{key}_page_{effect.base.change}"
-    page = st.session_state.get(pager_key, 1)
-    try:
-        frame = policy_state.rows(move, effect.base, (page - 1) * _ROWS, _ROWS)
-    except RefusalError as refusal:
-        widgets.failure(refusal)
-        return
-    readable = listing.readable(frame, user)
-    readable.insert(list(readable.columns).index("Outcome") + 1, "Would be", ends_of(move)[1])
-    row_links.table(
-        readable,
-        row_links.of_licenses(frame, user),
-        height=listing.height(frame, 8),
-        column_config=listing.WIDTHS,
-        key=f"{key}_rows",
-        alt=move_matrix.title(move, ends_of),
-    )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        widgets.pager(move.licenses, _ROWS, pager_key)
-        if may(user, Action.DOWNLOAD_LICENSES):
-            download_button.show(
-                f"Download {move.licenses:,} as CSV",
-                partial(policy_state.licenses_csv, move, effect.base, user),
-                file_name=CSV.file_name("what_if"),
-                mime=CSV.mime_type,
-                key=f"{key}_file",
-                icon=":material/download:",
-                on_click="ignore",
-            )
+def outcome_table(effect: WhatIf) -> MoveTable[Move]:
+    """How moves from outcome to outcome are shown."""
+    if effect.detail_changes:
+        return replace(
+            _OUTCOMES,
+            remark="Other details: the tier of an upgrade, the end of a plan, or whether a license is borderline.",
+        )
+    return _OUTCOMES
+
+
+def ends_of(move: Move) -> tuple[str, str]:
+    """The outcome that licenses have, and the one that they would get."""
+    after = "Same outcome, other details" if move.is_of_details else OUTCOME_TITLES[move.after]
+    return OUTCOME_TITLES[move.before], after
+
+
+def ends_of_check(move: CheckMove) -> tuple[str, str]:
+    """The check, and whether licenses would get or lose it."""
+    return FLAG_TITLES[move.check], "Added" if move.is_added else "Removed"
+
+
+def with_outcome(licenses: pd.DataFrame, move: Move, user: User) -> pd.DataFrame:
+    """Licenses as the texts of the list, with the outcome that they would get."""
+    texts = listing.readable(licenses, user)
+    texts.insert(list(texts.columns).index("Outcome") + 1, "Would be", ends_of(move)[1])
+    return texts
+
+
+def as_listed(licenses: pd.DataFrame, move: CheckMove, user: User) -> pd.DataFrame:
+    """Licenses as the texts of the list."""
+    return listing.readable(licenses, user)
+
+
+_OUTCOMES = MoveTable[Move](
+    subject="outcome",
+    remark="",
+    ends_of=ends_of,
+    page=policy_state.rows,
+    readable=with_outcome,
+    file=policy_state.licenses_csv,
+    file_name="what_if",
+    widths=listing.WIDTHS,
+)
+_CHECKS = MoveTable[CheckMove](
+    subject="check",
+    remark="",
+    ends_of=ends_of_check,
+    page=policy_state.rows,
+    readable=as_listed,
+    file=policy_state.licenses_csv,
+    file_name="what_if_checks",
+    widths=listing.WIDTHS,
+)

@@ -11,7 +11,7 @@ from lib.domain.roles import Action
 from lib.policies import reference, regroupings, what_if
 from lib.policies.reference import RuleEntry
 from lib.policies.regroupings import CustomerMove
-from lib.policies.what_if import Base, Move, WhatIf
+from lib.policies.what_if import Base, CheckMove, Move, WhatIf
 from lib.store import change_log, database, jobs, policies
 from lib.store.change_log import Change
 from lib.store.job import Job, JobKind, JobRequest, JobState
@@ -45,13 +45,13 @@ def rule_entries(version: Version, policy: Policy) -> list[RuleEntry]:
         return reference.rule_entries(connection, policy)
 
 
-def rows(move: Move, base: Base, start: int, count: int) -> pd.DataFrame:
+def rows(move: Move | CheckMove, base: Base, start: int, count: int) -> pd.DataFrame:
     """A page of the licenses of a move. Raises RefusalError if the base moved."""
     with database.reading(engine()) as connection:
         return what_if.licenses_of(connection, move, base, start=start, count=count)
 
 
-def licenses_csv(move: Move, base: Base, user: User) -> bytes:
+def licenses_csv(move: Move | CheckMove, base: Base, user: User) -> bytes:
     """The licenses of a move as a CSV file, built on click."""
     actor = session.recheck_download(user, Action.DOWNLOAD_LICENSES, "licenses of a what-if")
     with database.reading(engine()) as connection:

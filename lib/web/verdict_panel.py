@@ -9,7 +9,7 @@ import streamlit as st
 
 from lib.domain.days import local_time
 from lib.domain.display import column_title, display_text, license_of
-from lib.domain.eligibility import OUTCOME_TITLES, RULES, Mark, Outcome, Rule, RuleResult, judge, rule_results
+from lib.domain.eligibility import OUTCOME_TITLES, Outcome
 from lib.domain.facts import Facts, facts_of
 from lib.domain.flags import FLAG_TITLES, flags_on
 from lib.domain.masking import masked
@@ -17,6 +17,7 @@ from lib.domain.policy import SETTINGS, Policy
 from lib.domain.policy_settings import setting_text
 from lib.domain.products import LISTINGS, Hosting
 from lib.domain.roles import Action, may
+from lib.domain.rules import RULES, Mark, Rule, RuleResult, judge, rule_results
 from lib.domain.what_if import nearest_flips
 from lib.editing.history import Event, Origin, license_events, value_origins
 from lib.policies.hinges import Hinge, hinges

@@ -5,11 +5,11 @@ from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
 from lib.domain.display import display_text, license_of
-from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
+from lib.domain.rules import judge
 from lib.domain.tiers import UNLIMITED
 from lib.editing.history import Event, Origin, license_events, value_origins
 from lib.importing import imports, reversal

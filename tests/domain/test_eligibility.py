@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.codes import Flag, Item, ReasonCode
-from lib.domain.eligibility import RULES, Mark, Outcome, Verdict, judge, rule_results
+from lib.domain.eligibility import Outcome, Verdict
 from lib.domain.facts import Consent, Facts, LicenseKind
 from lib.domain.flags import flags_on
 from lib.domain.policy import Policy
 from lib.domain.products import PLUGINS, Hosting, Product
+from lib.domain.rules import RULES, Mark, judge, rule_results
 from lib.domain.tiers import LADDER, UNLIMITED, Size, steps_between, tier_holding
 from tests.strategies import DAYS, SIZES, cloud_facts, facts, policies, server_facts
 

@@ -5,10 +5,11 @@ from datetime import date
 
 from hypothesis import given
 
-from lib.domain.eligibility import Outcome, judge
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
 from lib.domain.products import Hosting, Product
+from lib.domain.rules import judge
 from lib.domain.tiers import Size, format_size, tier_holding
 from lib.domain.what_if import nearest_flips
 from tests.strategies import cloud_facts, facts, server_facts

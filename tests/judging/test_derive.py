@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from lib.columnar.column import Column
 from lib.domain.customers import CustomerDecisions, Identity, customer_key
 from lib.domain.display import license_of
-from lib.domain.eligibility import Verdict, judge
+from lib.domain.eligibility import Verdict
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.mail_domains import WELL_KNOWN
 from lib.domain.policy import Policy
 from lib.domain.requests import Stage, stage_after, stage_from_fields
+from lib.domain.rules import judge
 from lib.judging.content_hash import CONTENT_COLUMNS, content_hashes
 from lib.judging.derive import STORED_INPUTS, derive
 from lib.judging.stages import stage_mark

@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.columnar.column import CodedColumn
-from lib.domain.eligibility import judge
 from lib.domain.facts import facts_of
 from lib.domain.licenses import COLUMNS, License
 from lib.domain.policy import Policy
+from lib.domain.rules import judge
 from lib.domain.tiers import Size
 from lib.judging.verdicts import judge_all
 from tests.examples import examples

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.checking.settings import Settings
-from lib.domain.eligibility import RULES
 from lib.domain.policy import Policy
+from lib.domain.rules import RULES
 from lib.importing import imports
 from lib.policies import saving
 from lib.policies.reference import rule_entries

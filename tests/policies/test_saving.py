@@ -15,13 +15,15 @@ from sqlalchemy import Engine, update
 
 from lib.checking.settings import Settings
 from lib.dashboard.numbers import StoredNumbers
+from lib.domain.codes import Flag, parse_flags
 from lib.domain.customers import Identity, customer_key
 from lib.domain.display import license_of
-from lib.domain.eligibility import Outcome, judge
+from lib.domain.eligibility import Outcome
 from lib.domain.facts import facts_of
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
+from lib.domain.rules import judge
 from lib.domain.tiers import LADDER, UNLIMITED, Size
 from lib.editing import change_reversal, edits
 from lib.importing import imports, reversal
@@ -32,7 +34,7 @@ from lib.measures.cut import Cut
 from lib.policies import saving
 from lib.policies.regroupings import Regrouping
 from lib.policies.saving import SavedPolicy
-from lib.policies.what_if import WhatIf, what_if
+from lib.policies.what_if import WhatIf, licenses_of, what_if
 from lib.requests import moves
 from lib.store import (
     catch_up,
@@ -133,6 +135,16 @@ def customers_of(rows: dict[str, Row]) -> dict[str, str]:
     return {key: row["customer"] for key, row in rows.items()}
 
 
+def check_changes(before: dict[str, Row], after: dict[str, Row]) -> dict[tuple[Flag, bool], set[str]]:
+    """The licenses that got a check (True) or lost it."""
+    changes: dict[tuple[Flag, bool], set[str]] = {}
+    for key, row in after.items():
+        own, former = (set(parse_flags(each["flags"])) for each in (row, before[key]))
+        for flag in own ^ former:
+            changes.setdefault((flag, flag in own), set()).add(key)
+    return changes
+
+
 def regrouped(effect: WhatIf) -> set[Regrouping]:
     """The licenses that would change customers."""
     return {regrouping for move in effect.customer_moves for regrouping in move.regroupings}
@@ -177,6 +189,10 @@ def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
     before = now(store)
     with database.reading(store) as connection:
         expected = what_if(connection, current, replace(current, **draft))
+        expected_checks = {
+            (move.check, move.is_added): set(licenses_of(connection, move, expected.base)["license_key"])
+            for move in expected.check_moves
+        }
     saved = save(store, **draft)
     after = now(store)
     assert verdicts_of(after) == verdicts_by(saved.policy, after)
@@ -191,6 +207,7 @@ def test_saving_judges_as_a_fresh_import_would_and_undoing_restores_all(
                 key for key in changed if (before[key]["outcome"], after[key]["outcome"]) == (move.before, move.after)
             ]
             assert (move.licenses, move.customers) == (len(keys), len({before[key]["customer"] for key in keys}))
+    assert expected_checks == check_changes(before, after)
     assert regrouped(expected) == {
         Regrouping(key, before[key]["customer"], row["customer"])
         for key, row in after.items()
