@@ -61,7 +61,7 @@ def commonest_domains(engine: Engine) -> tuple[str, ...]:
             select(license_versions.c.contact_email).where(license_versions.c.until.is_(None))
         )
         domains = Counter(map(domain_of, addresses.scalars()))
-    own = [domain for domain, _ in domains.most_common(10 * _OWN_DOMAINS) if WELL_KNOWN.is_own(domain)]
+    own = [domain for domain, _ in domains.most_common(10 * _OWN_DOMAINS) if domain and WELL_KNOWN.is_own(domain)]
     return tuple(sorted(own[:_OWN_DOMAINS]))
 
 

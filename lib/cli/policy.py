@@ -23,6 +23,8 @@ from lib.policies.regroupings import CustomerMove
 from lib.policies.what_if import CheckMove, Move, WhatIf, effects_beside, what_if
 from lib.store import database, policies
 
+_EXAMPLE = 'Write settings as JSON, such as {"grace_months": 4}.'
+
 
 @main.group()
 def policy() -> None:
@@ -107,10 +109,13 @@ def read_settings_file(file: Path) -> dict[str, Any]:
     """The settings in a JSON file. Raises CommandError if it has none."""
     try:
         settings = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise CommandError(f'{file} is not JSON: {error}. Write settings such as {{"grace_months": 4}}.') from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file} is no text in UTF-8. {_EXAMPLE}") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise CommandError(f"{file} is not JSON at {place}: {error.msg}. {_EXAMPLE}") from error
     if not isinstance(settings, Mapping):
-        raise CommandError(f'{file} has no settings by name. Write them such as {{"grace_months": 4}}.')
+        raise CommandError(f"{file} has no settings by name. {_EXAMPLE}")
     return dict(settings)
 
 

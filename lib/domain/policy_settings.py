@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -54,7 +55,7 @@ def with_settings(policy: Policy, values: Mapping[str, Any]) -> Policy:
     wrong: dict[str, str] = {}
     for name, value in values.items():
         if name not in SETTINGS:
-            wrong[name] = f'There is no setting "{name}". The settings are {", ".join(SETTINGS)}.'
+            wrong[name] = unknown_setting(name)
             continue
         try:
             changes[name] = read_setting(SETTINGS[name], value)
@@ -63,6 +64,14 @@ def with_settings(policy: Policy, values: Mapping[str, Any]) -> Policy:
     if wrong:
         raise SettingsError(wrong)
     return replace(policy, **changes)
+
+
+def unknown_setting(name: str) -> str:
+    """A sentence on a name that no setting has, with those that it may stand for."""
+    alike = get_close_matches(name, SETTINGS)
+    if alike:
+        return f'There is no setting "{name}". Do you mean {" or ".join(alike)}?'
+    return f'There is no setting "{name}". The settings are {", ".join(SETTINGS)}.'
 
 
 def policy_from_json(version: int, settings: Mapping[str, Any]) -> Policy:
@@ -138,7 +147,9 @@ def read_ladder(setting: Setting, value: Any) -> tuple[Size, ...]:
     tiers = tuple(read_tier(each) for each in value)
     if tiers[-1:] != (UNLIMITED,):
         raise ValueError("the last tier must be Unlimited, so that every server has one.")
-    if len(tiers) < 2 or any(before >= after for before, after in pairwise(tiers)):
+    if len(tiers) < 2:
+        raise ValueError("there must be a tier below Unlimited.")
+    if any(before >= after for before, after in pairwise(tiers)):
         raise ValueError(f"{', '.join(map(format_size, tiers))} do not ascend. List each tier once, smallest first.")
     return tiers
 

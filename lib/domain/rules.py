@@ -47,7 +47,7 @@ def lacking(text: str, item: Item) -> RuleResult:
 
 
 def not_moved_yet(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 1: a recorded SEN means migrated."""
+    """domain.md §3 line 1: a license with a recorded SEN has migrated."""
     if facts.has_sen:
         text = "A SEN is recorded: this license has migrated."
         return decided(Mark.NO, text, Outcome.ALREADY_MIGRATED, ReasonCode.SEN_RECORDED)
@@ -55,7 +55,7 @@ def not_moved_yet(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def is_a_plugin(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 2: only the Confluence and Jira plugins can move."""
+    """domain.md §3 line 2: only the plugins for Confluence and Jira can move; an unknown product must be asked for."""
     if facts.product is None:
         return lacking("It is not known which plugin this is.", Item.PRODUCT)
     title = PRODUCT_TITLES[facts.product]
@@ -66,7 +66,7 @@ def is_a_plugin(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def is_a_full_license(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 2: an evaluation cannot move."""
+    """domain.md §3 line 2: an evaluation license cannot move."""
     if facts.kind is LicenseKind.EVALUATION:
         text = "Evaluation licenses cannot move."
         return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.EVALUATION)
@@ -74,7 +74,7 @@ def is_a_full_license(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def is_not_data_center(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 3: only Atlassian sells Data Center licenses."""
+    """domain.md §3 line 3: a Data Center license cannot move, since only Atlassian sells these."""
     if facts.hosting is Hosting.DATA_CENTER:
         text = "Data Center licenses are sold by Atlassian only."
         return decided(Mark.NO, text, Outcome.NOT_ELIGIBLE, ReasonCode.DATA_CENTER)
@@ -82,14 +82,14 @@ def is_not_data_center(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def hosting_is_known(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 3: the customer must be asked for an unknown hosting."""
+    """domain.md §3 line 3: it must be known whether a license runs on Server, Data Center or Cloud, else it is asked for."""
     if facts.hosting is None:
         return lacking("It is not known whether this runs on Server, Data Center or Cloud.", Item.HOSTING)
     return RuleResult(Mark.YES, f"Runs on {HOSTING_TITLES[facts.hosting]}.")
 
 
 def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §4: Cloud licenses got a legacy plan, or had expired."""
+    """domain.md §4: a Cloud license got a free legacy plan unless its maintenance ended before the grace months; then it expired."""
     if facts.hosting is not Hosting.CLOUD or facts.product is None:
         return RuleResult(Mark.YES, "A Server license: the customer moves it.")
     end = facts.maintenance_end
@@ -116,7 +116,7 @@ def cloud_plan_is_settled(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def maintenance_may_have_expired(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3, details: expired maintenance blocks no Server license, unless the policy says so."""
+    """domain.md §3, details: a Server license may move with expired maintenance, unless the policy says otherwise."""
     if policy.expired_maintenance_eligible:
         return RuleResult(Mark.YES, "Maintenance may have expired: that blocks no Server license.")
     end = facts.maintenance_end
@@ -131,7 +131,7 @@ SIZE_TITLES = {Item.EDITORS: "number of editors", Item.HOST_TIER: "server tier"}
 
 
 def sizes_are_known(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 4: without both sizes nobody can tell whether they match."""
+    """domain.md §3 line 4: the number of editors and the server tier must both be known, else they are asked for."""
     sizes = {Item.EDITORS: facts.editors, Item.HOST_TIER: facts.host_tier}
     needs = tuple(item for item, size in sizes.items() if size is None)
     if not needs:
@@ -143,7 +143,7 @@ def sizes_are_known(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def size_matches(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 5: a license that matches or exceeds the server tier moves as it is."""
+    """domain.md §3 line 5: a license for at least as many users as its server tier moves as it is."""
     editors, tier = compared_sizes(facts, policy)
     own, host = format_size(editors), format_size(tier)
     if editors < tier:
@@ -156,7 +156,7 @@ def size_matches(facts: Facts, policy: Policy) -> RuleResult:
 
 
 def customer_may_grow(facts: Facts, policy: Policy) -> RuleResult:
-    """domain.md §3 line 6: below the server tier an upgrade is needed, unless the customer declined."""
+    """domain.md §3 line 6: a smaller license needs an upgrade to the server tier; if its customer declines, it cannot move."""
     editors, tier = compared_sizes(facts, policy)
     step = f"from {format_size(editors)} to {format_size(tier)} users."
     if facts.consent is Consent.DECLINED:

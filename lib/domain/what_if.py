@@ -1,9 +1,9 @@
 """What would change a verdict, one fact at a time, so that staff know what to ask a customer for."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
-from lib.domain.cloud_plan import months_after
+from lib.domain.cloud_plan import expired_before
 from lib.domain.eligibility import Outcome
 from lib.domain.facts import Consent, Facts
 from lib.domain.policy import Policy
@@ -46,12 +46,12 @@ def one_fact_changes(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
             (f"The server is a {format_size(tier)}-user tier", replace(facts, host_tier=tier)) for tier in tiers
         ]
     if facts.hosting is Hosting.CLOUD and facts.product in PLUGINS:
-        changes += maintenance_changes(facts, policy.reference(facts.product))
+        changes += maintenance_changes(facts, policy.reference(facts.product), expired_before(facts.product, policy))
     return changes
 
 
-def maintenance_changes(facts: Facts, move_day: date) -> list[tuple[str, Facts]]:
-    """Ends of maintenance that decide a Cloud license's group either way."""
+def maintenance_changes(facts: Facts, move_day: date, first_day: date) -> list[tuple[str, Facts]]:
+    """Ends of maintenance that decide a Cloud license's group either way; from `first_day` on it gives a legacy plan."""
     longer = replace(facts, maintenance_end=move_day)
-    shorter = replace(facts, maintenance_end=months_after(move_day, -12))
-    return [(f"Maintenance ran until {move_day}", longer), ("Maintenance had ended a year before the move", shorter)]
+    shorter = replace(facts, maintenance_end=first_day - timedelta(days=1))
+    return [(f"Maintenance ran until {move_day}", longer), (f"Maintenance had ended before {first_day}", shorter)]

@@ -116,7 +116,7 @@ def as_listed(licenses: pd.DataFrame, move: CheckMove, user: User) -> pd.DataFra
     return listing.readable(licenses, user)
 
 
-_OUTCOMES = MoveTable[Move](
+_OUTCOMES: MoveTable[Move] = MoveTable(
     subject="outcome",
     remark="",
     ends_of=ends_of,
@@ -126,7 +126,7 @@ _OUTCOMES = MoveTable[Move](
     file_name="what_if",
     widths=listing.WIDTHS,
 )
-_CHECKS = MoveTable[CheckMove](
+_CHECKS: MoveTable[CheckMove] = MoveTable(
     subject="check",
     remark="",
     ends_of=ends_of_check,

@@ -23,7 +23,7 @@ def readable(licenses: pd.DataFrame, move: CustomerMove, user: User) -> pd.DataF
     return texts
 
 
-TABLE = MoveTable[CustomerMove](
+TABLE: MoveTable[CustomerMove] = MoveTable(
     subject="customer",
     remark="What tells customers of one name apart, now and then.",
     ends_of=ends_of,

@@ -44,7 +44,7 @@ def test_times_are_said_by_the_policys_time_zone(run: Run, tmp_path: Path) -> No
 
 def test_a_file_without_settings_is_refused_with_a_sentence(run: Run, tmp_path: Path) -> None:
     for content, sentence in (
-        ("grace: 4", "is not JSON"),
+        ("grace: 4", "is not JSON at line 1, column 1: "),
         ("[4]", "has no settings by name"),
         ('{"grace": 4}', "no setting"),
     ):

@@ -42,6 +42,7 @@ def test_two_policies_differ_in_the_settings_that_are_listed(one: Policy, other:
             [25, 10, "Unlimited"],
             "Server tiers: 25, 10, Unlimited do not ascend. List each tier once, smallest first.",
         ),
+        ("ladder", ["Unlimited"], "Server tiers: there must be a tier below Unlimited."),
         ("ladder", [0, "Unlimited"], 'Server tiers: "0" is no size. Write a number of users, or Unlimited.'),
         ("partner_domains", "a.example", "Partners' domains: it must be a list of domains."),
         (
@@ -67,8 +68,8 @@ def test_domains_are_written_as_people_write_them() -> None:
 
 
 def test_a_name_that_is_no_setting_is_refused() -> None:
-    with pytest.raises(SettingsError, match='There is no setting "grace"'):
-        with_settings(Policy(), {"grace": 4})
+    with pytest.raises(SettingsError, match='no setting "grace_month"'):
+        with_settings(Policy(), {"grace_month": 4})
 
 
 def test_a_policy_from_before_a_setting_has_its_default() -> None:

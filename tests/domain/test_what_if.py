@@ -1,7 +1,7 @@
 """What would change a verdict is true, and is what staff can ask for."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 
@@ -40,10 +40,10 @@ def test_a_missing_host_tier_is_answered_either_way() -> None:
     assert flips["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
 
 
-def test_a_day_of_the_move_in_a_leap_year_has_a_year_before_it() -> None:
-    leap = Policy(jira_moved=date(2016, 2, 29))
+def test_maintenance_that_ended_before_the_grace_months_however_many_is_a_change() -> None:
+    leap = Policy(jira_moved=date(2016, 2, 29), grace_months=24)
     changes = [flip.change for flip in nearest_flips(cloud_facts(Product.JIRA, date(2016, 5, 1)), leap)]
-    assert "Maintenance had ended a year before the move" in changes
+    assert "Maintenance had ended before 2014-02-28" in changes
 
 
 def test_a_data_center_license_would_be_judged_by_its_sizes_on_server() -> None:
@@ -53,7 +53,7 @@ def test_a_data_center_license_would_be_judged_by_its_sizes_on_server() -> None:
 def test_a_cloud_license_turns_with_the_end_of_its_maintenance() -> None:
     expired, active = (flips_of(cloud_facts(Product.JIRA, date(year, 1, 1))) for year in (2015, 2017))
     assert expired["Maintenance ran until 2016-04-04"] is Outcome.LEGACY_PLAN
-    assert active["Maintenance had ended a year before the move"] is Outcome.EXPIRED
+    assert active["Maintenance had ended before 2016-01-04"] is Outcome.EXPIRED
 
 
 @given(facts())
@@ -67,13 +67,14 @@ def test_no_flip_is_told_twice_and_each_changes_the_outcome(facts: Facts) -> Non
 def test_flips_are_true(facts: Facts) -> None:
     """Each sentence is put into practice here, and judged again."""
     move_day = date(2016, 6, 20) if facts.product is Product.CONFLUENCE else date(2016, 4, 4)
+    first_day = date(2016, 3, 20) if facts.product is Product.CONFLUENCE else date(2016, 1, 4)
     done = {
         "A SEN is recorded": replace(facts, has_sen=True),
         "It runs on Server": replace(facts, hosting=Hosting.SERVER),
         "The customer agrees to match": replace(facts, consent=Consent.GIVEN),
         "The customer declines to match": replace(facts, consent=Consent.DECLINED),
         f"Maintenance ran until {move_day}": replace(facts, maintenance_end=move_day),
-        "Maintenance had ended a year before the move": replace(facts, maintenance_end=move_day.replace(year=2015)),
+        f"Maintenance had ended before {first_day}": replace(facts, maintenance_end=first_day - timedelta(days=1)),
     }
     for size in (10, 25, 50, 100, 250, 500, 2000, 10000, 2**31 - 1):
         done[f"The license has {format_size(size)} editors"] = replace(facts, editors=Size(size))
