@@ -41,7 +41,7 @@ from lib.reading.tables import TableError
 from lib.reconciling import exports, requested_work
 from lib.requests import long_answers
 from lib.requests.stage_correction import correct_once
-from lib.store import catch_up, database, jobs, lost_jobs, plan_ends, policies
+from lib.store import catch_up, database, jobs, lost_jobs, policies
 from lib.store.heartbeats import CancelledError, JobProgress
 from lib.store.job import Job, JobKind, JobState
 from lib.store.work_steps import WRITING
@@ -54,7 +54,6 @@ _LOOK, _REST = 0.25, 2.0
 
 _MOST_TRIES = 30
 _PURGE_EVERY = 24 * 3600.0
-_FILL_EVERY = 60.0  # what servers of the version before write while they are replaced
 _REMEMBER_FILE = 600.0
 """Seconds that the file opened last is remembered, for what a person asks of it next."""
 
@@ -70,7 +69,7 @@ def serve(url: str) -> None:
     if folder := database.scratch_folder(engine):
         tempfile.tempdir = str(folder)
     # Old files are removed at the start, and then once a day.
-    purge_time, fill_time, work_time = -_PURGE_EVERY, -_FILL_EVERY, 0.0
+    purge_time, work_time = -_PURGE_EVERY, 0.0
     may_need_correction = True
     while True:
         try:
@@ -81,9 +80,6 @@ def serve(url: str) -> None:
                 correct_once(engine, _SELF)
                 may_need_correction = False
             catch_up.catch_up(engine, partial(has_jobs, engine))
-            if monotonic() - fill_time > _FILL_EVERY:
-                plan_ends.fill_missing(engine)
-                fill_time = monotonic()
             if monotonic() - purge_time > _PURGE_EVERY:
                 retention.apply(engine, _SELF, policies.in_force(engine))
                 purge_time = monotonic()

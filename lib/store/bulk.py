@@ -256,6 +256,13 @@ def is_one_of(connection: Connection, column: ColumnElement[str], texts: Sequenc
     return column.in_(select(each.c.value))
 
 
+def rows_of_texts(connection: Connection, texts: Sequence[str]) -> FromClause:
+    """Texts where statements can join them, as a column `value`."""
+    if connection.dialect.name == "postgresql":
+        return func.unnest(literal(list(texts), ARRAY(Text))).table_valued("value").render_derived()
+    return func.json_each(json.dumps(list(texts))).table_valued("value")
+
+
 def text_pairs(connection: Connection, pairs: Mapping[str, str]) -> FromClause:
     """Texts by key where statements can join them, as columns `key` and `value`."""
     if connection.dialect.name == "postgresql":

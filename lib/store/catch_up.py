@@ -5,6 +5,7 @@ answered from the versions themselves: as right, only slower (see `selection`).
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
 from lib.store import bulk, change_counts, database
 from lib.store.license_facts import END_OFF_CLOUD, FACT_CODE, number_facts
-from lib.store.license_profiles import MISSING, PROFILE_CODE, join_texts
+from lib.store.license_profiles import MISSING, PROFILE_CODE
 from lib.store.schema import (
     SEARCH_INDEX,
     caught_up,
@@ -40,23 +41,16 @@ from lib.store.schema import (
     license_versions,
     lookups,
     movements,
+    past_texts,
     profiles,
     tallies,
 )
-from lib.store.searched_names import searched_name
+from lib.store.searched_texts import TEXTS, KeyCondition, renew_past
 
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
 
-_v, _l, _p, _f = license_versions.c, lookups.c, profiles.c, fact_combinations.c
-
-SEARCHED_COLUMNS = (_v.license_key, _v.company, _v.license_name, _v.contact_email, _v.myatlassian_email, _v.sen)
-"""The texts of a license that people search."""
-
-_OTHER_TEXTS = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS[1:]))
-# The key is put in lower case apart: on PostgreSQL its collation knows the letters of English only, and would be that of
-# all the texts it is joined with.
-_TEXTS = join_texts(func.lower(SEARCHED_COLUMNS[0]), func.lower(_OTHER_TEXTS), searched_name(_v.customer))
+_v, _l, _p, _f, _c = license_versions.c, lookups.c, profiles.c, fact_combinations.c, caught_up.c
 
 _PLAN_END = case((_v.outcome == Outcome.LEGACY_PLAN, _v.plan_end))
 _COLUMNS = (
@@ -82,8 +76,15 @@ NEWEST_CHANGE = select(func.coalesce(func.max(changes.c.id), 0))
 
 def is_current(connection: Connection) -> bool:
     """Whether `lookups` and `customer_tallies` are complete up to the newest change."""
-    query = select(caught_up.c.change == NEWEST_CHANGE.scalar_subquery())
-    return bool(connection.execute(query).scalar_one())
+    newest: int = connection.execute(NEWEST_CHANGE).scalar_one()
+    return complete_change(connection) == newest
+
+
+def complete_change(connection: Connection) -> int:
+    """The change that `lookups` and `customer_tallies` are complete up to, with all that this version has there."""
+    # A worker of the version before moves `change` alone. Where it went further, what it wrote lacks columns.
+    number: int = connection.execute(select(_c.whole_change)).scalar_one()
+    return number
 
 
 def catch_up(engine: Engine, must_pause: Callable[[], bool] = lambda: False) -> None:
@@ -114,12 +115,12 @@ def bring_up_some(engine: Engine) -> bool:
     with database.writing(engine) as connection:
         at = connection.execute(select(caught_up)).one()
         newest = connection.execute(NEWEST_CHANGE).scalar_one()
-        if at.change == newest:
+        if at.whole_change == newest:
             return False
-        if at.towards is None and _are_few_changed(connection, at.change):
-            renew_changed(connection, at.change, newest)
+        if at.whole_towards is None and _are_few_changed(connection, at.whole_change):
+            renew_changed(connection, at.whole_change, newest)
         else:
-            renew_next(connection, at.towards or newest, at.after or "")
+            renew_next(connection, at.whole_towards or newest, at.whole_after or "")
     return True
 
 
@@ -138,22 +139,26 @@ def _are_few_changed(connection: Connection, change: int) -> bool:
 def renew_changed(connection: Connection, change: int, newest: int) -> None:
     """Bring up the licenses that changed, and their customers' tallies."""
     keys = union(*_changed_keys(change))
-    in_lookups = _l.license_key.in_(keys)
+    replace_licenses(connection, lambda key: key.in_(keys))
+    mark_complete(connection, newest)
+
+
+def replace_licenses(connection: Connection, is_one: KeyCondition) -> None:
+    """Bring up these licenses, and their customers' tallies."""
+    in_lookups = is_one(_l.license_key)
     # The tallies lose what the rows were, and gain what they become.
     add_to_customer_tallies(connection, in_lookups, -1)
-    renew_lookups(connection, in_lookups, _v.license_key.in_(keys))
+    renew_lookups(connection, is_one)
     add_to_customer_tallies(connection, in_lookups, 1)
-    connection.execute(delete(customer_tallies).where(customer_tallies.c.licenses == 0))
-    mark_complete(connection, newest)
+    connection.execute(delete(customer_tallies).where(customer_tallies.c.licenses <= 0))
 
 
 def renew_next(connection: Connection, towards: int, after: str) -> None:
     """Bring up the next licenses in the order of their keys, changed or not: the fastest way where many changed."""
     last = min(filter(None, _last_keys_of_step(connection, after)), default=None)
-    in_lookups, in_versions = _is_between(_l.license_key, after, last), _is_between(_v.license_key, after, last)
-    renew_lookups(connection, in_lookups, in_versions)
+    renew_lookups(connection, partial(_is_between, after=after, last=last))
     if last is not None:
-        connection.execute(update(caught_up).values(towards=towards, after=last))
+        mark_place(connection, towards=towards, after=last)
         return
     # The customers' tallies would be written all over in each step, so they are made anew after the last one.
     connection.execute(delete(customer_tallies))
@@ -176,23 +181,30 @@ def _last_keys_of_step(connection: Connection, after: str) -> Iterator[str | Non
 
 def mark_complete(connection: Connection, change: int) -> None:
     """Store that `lookups` and `customer_tallies` are complete up to a change."""
-    connection.execute(update(caught_up).values(change=change, towards=None, after=None))
+    mark_place(connection, change=change, whole_change=change, towards=None, after=None)
 
 
-def renew_lookups(connection: Connection, in_lookups: ColumnElement[bool], in_versions: ColumnElement[bool]) -> None:
-    """Replace some licenses' rows by those of their current versions."""
+def mark_place(connection: Connection, towards: int | None, after: str | None, **complete: int) -> None:
+    """Store how far licenses were brought up, for this version and the one before."""
+    places = {"towards": towards, "after": after, "whole_towards": towards, "whole_after": after}
+    connection.execute(update(caught_up).values(**places, **complete))
+
+
+def renew_lookups(connection: Connection, is_one: KeyCondition) -> None:
+    """Replace some licenses' rows, and their past texts, by those of their versions."""
+    in_lookups, is_newest = is_one(_l.license_key), and_(is_one(_v.license_key), _v.until.is_(None))
     # SQLite's search index has no texts of its own: it can forget a row only while its texts are still there.
     _update_search_index(connection, in_lookups, "delete")
     connection.execute(delete(lookups).where(in_lookups))
-    number_facts(connection, and_(in_versions, _v.until.is_(None)))
+    number_facts(connection, is_newest)
     place = [_p.id, _f.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
     rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING)
-    rows = rows.add_columns(_PLAN_END, END_OFF_CLOUD, _TEXTS)
+    rows = rows.add_columns(_PLAN_END, END_OFF_CLOUD, TEXTS)
     combined = license_versions.join(profiles, _p.code == PROFILE_CODE).join(fact_combinations, _f.code == FACT_CODE)
-    rows = rows.select_from(combined)
-    rows = rows.where(and_(in_versions, _v.until.is_(None)))
+    rows = rows.select_from(combined).where(is_newest)
     connection.execute(insert(lookups).from_select(_COLUMNS, rows.order_by(_v.license_key)))
     _update_search_index(connection, in_lookups, None)
+    renew_past(connection, is_one)
 
 
 def add_to_customer_tallies(connection: Connection, in_lookups: ColumnElement[bool], sign: int) -> None:
@@ -222,7 +234,7 @@ def _update_search_index(connection: Connection, in_lookups: ColumnElement[bool]
 
 def refresh_statistics(engine: Engine) -> None:
     """Let the database's planner count the rows of these tables again."""
-    tables = (lookups, tallies, movements, customer_tallies, profiles, fact_combinations)
+    tables = (lookups, tallies, movements, customer_tallies, profiles, fact_combinations, past_texts)
     names = [one.name for one in tables]
     if engine.dialect.name == "sqlite":
         with database.writing(engine) as connection:

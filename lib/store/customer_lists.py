@@ -1,6 +1,7 @@
 """Lists of customers: who is in a group, what their licenses come to, page by page and in all."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ from lib.store import bulk, customer_sums, cut_conditions, sendings
 from lib.store.customer_queries import customer_names, namesakes, told_apart
 from lib.store.frames import fetch_frame
 from lib.store.schema import CUSTOMER_SUMS, customer_tallies, license_versions
-from lib.store.selection import Selection, customers_of_group, select_licenses, tallies_condition
+from lib.store.selection import Selection, customers_of_group, select_licenses, select_of_any_group, tallies_condition
 
 _v, _t = license_versions.c, customer_tallies.c
 
@@ -54,6 +55,8 @@ def listed_customers(
         order.insert(0, bulk.is_one_of(connection, lines.c.customer, first).desc())
     page = fetch_frame(connection, query.order_by(*order, lines.c.customer).offset(start).limit(count))
     keys = page["customer"].tolist()
+    # The page's customers are of the group: to ask for it again would look at all that are.
+    selection = select_of_any_group(connection, replace(cut, group=""))
     names = customer_names(connection, selection, _v.customer.in_(keys))
     page.insert(1, "name", page["customer"].map(told_apart(names, namesakes(connection, keys))))
     moves, stages = _tier_moves(connection, selection, keys), _stages(connection, selection, keys)

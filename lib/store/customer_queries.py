@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, union
 
 from lib.domain.customers import ANCHOR_MARKS, NO_ORGANIZATION, name_of_customer, name_with_anchor, organisation_key
 from lib.measures.cut import Cut
@@ -41,13 +41,13 @@ def told_apart(names: Mapping[str, str], others: Container[str] = ()) -> dict[st
 
 def namesakes(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Those of some customers whose name another one has, too."""
-    matches = set()
-    for key in keys:
-        name = name_of_customer(key)
-        query = select(_v.customer).distinct().where(_v.until.is_(None), is_named(name), _v.customer != key).limit(1)
-        if name and connection.execute(query).first():
-            matches.add(key)
-    return matches
+    names = {key: name for key in keys if (name := name_of_customer(key))}
+    each = bulk.rows_of_texts(connection, sorted(set(names.values())))
+    query = select(each.c.value, _v.customer).distinct().where(_v.until.is_(None), is_named(each.c.value))
+    customers: dict[str, set[str]] = {}
+    for name, customer in connection.execute(query):
+        customers.setdefault(name, set()).add(customer)
+    return {key for key, name in names.items() if customers.get(name, set()) - {key}}
 
 
 def displayed_name(customer: str, spelling: str) -> str:
@@ -79,7 +79,7 @@ def find_customers(connection: Connection, name: str) -> list[str]:
     if organisation:
         aliases = customer_aliases.all_aliases(connection).items()
         merged = [into for customer, into in aliases if name_of_customer(customer) == organisation]
-        is_meant.append(or_(is_named(organisation), bulk.is_one_of(connection, _v.customer, merged)))
+        is_meant.append(or_(is_named(literal(organisation)), bulk.is_one_of(connection, _v.customer, merged)))
         is_meant.append(searched_name(_v.customer).contains(organisation, autoescape=True))
     for condition in is_meant:
         customers = list(connection.execute(query.where(condition)).scalars())
@@ -88,13 +88,13 @@ def find_customers(connection: Connection, name: str) -> list[str]:
     return []
 
 
-def is_named(organisation: str) -> ColumnElement[bool]:
+def is_named(organisation: ColumnElement[str]) -> ColumnElement[bool]:
     """The condition that a license's customer has exactly this name (`customers.name_of_customer`)."""
     # Between two texts, not LIKE, and first between those that all begin so: either database then uses its index of
     # customers, which it does not for alternatives alone.
-    spans = [(f"{organisation} {mark}", f"{organisation} {chr(ord(mark) + 1)}") for mark in ANCHOR_MARKS]
+    spans = [(organisation + f" {mark}", organisation + f" {chr(ord(mark) + 1)}") for mark in ANCHOR_MARKS]
     anchored = [and_(_v.customer >= first, _v.customer < end) for first, end in spans]
-    begins_so = and_(_v.customer >= organisation, _v.customer < f"{organisation}!")
+    begins_so = and_(_v.customer >= organisation, _v.customer < organisation + "!")
     return and_(begins_so, or_(_v.customer == organisation, *anchored))
 
 

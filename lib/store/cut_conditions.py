@@ -26,7 +26,7 @@ def on_versions(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
     """The conditions of a cut on any version, whatever its time."""
     conditions = [*_of_batch(_v, cut), *_on_profile(VERSION_PROFILE, cut), *_on_license(connection, _v, MISSING, cut)]
     if cut.search.strip():
-        conditions.append(search_condition.in_versions(cut.search))
+        conditions.append(search_condition.in_any_version(connection, cut.search))
     return conditions
 
 

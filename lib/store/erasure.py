@@ -51,7 +51,7 @@ _SHORTEST = 6
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
-_v, _l = license_versions.c, lookups.c
+_v = license_versions.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +222,7 @@ def rename_customer(connection: Connection, customer: str, name: str) -> None:
 
 def renew_lookups(connection: Connection, keys: Sequence[str]) -> None:
     """Make anew what these licenses are searched and counted by."""
-    in_lookups = bulk.is_one_of(connection, _l.license_key, keys)
-    catch_up.add_to_customer_tallies(connection, in_lookups, -1)
-    catch_up.renew_lookups(connection, in_lookups, bulk.is_one_of(connection, _v.license_key, keys))
-    catch_up.add_to_customer_tallies(connection, in_lookups, 1)
-    connection.execute(delete(customer_tallies).where(customer_tallies.c.licenses <= 0))
+    catch_up.replace_licenses(connection, lambda key: bulk.is_one_of(connection, key, keys))
     if connection.dialect.name == "sqlite":
         # Its index only marks what is gone, until its parts are joined to one.
         connection.execute(insert(table(SEARCH_INDEX, sql_column(SEARCH_INDEX))).values({SEARCH_INDEX: "optimize"}))

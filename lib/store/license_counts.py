@@ -1,7 +1,8 @@
 """Licenses counted by whatever they are grouped by, today or on a past day: all from counts by profile."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -38,10 +39,10 @@ DIMENSIONS = (
 ProfileCounts = Mapping[str, NDArray[np.int64]]
 """Columns of `profile`, `MEASURES` and maybe further numbers, a row for each profile."""
 
-_CUTS = 32
-"""Cuts whose counts a process remembers of each database."""
+_CUTS = 48
+"""Cuts whose numbers a process remembers of each database."""
 
-_COUNTS: WeakKeyDictionary[Engine, dict[tuple[int, Cut], ProfileCounts]] = WeakKeyDictionary()
+_NUMBERS: WeakKeyDictionary[Engine, dict[tuple[int, date | None, str, Cut], ProfileCounts]] = WeakKeyDictionary()
 
 _BY_OUTCOME = ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
 
@@ -62,24 +63,33 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
 
 def profile_counts(connection: Connection, cut: Cut) -> ProfileCounts:
     """The licenses of a cut by profile."""
-    selection = select_licenses(connection, cut)
-    if selection.has_no_tally or cut.waiting:
-        return fetch_numbers(connection, select(selection.counts_by_profile()))
-    # A screen groups the counts of one cut in many ways. What tallies say depends on the newest change alone.
-    remembered = _COUNTS.setdefault(connection.engine, {})
-    key = change_log.latest_change(connection), cut
-    counts = remembered.get(key) or fetch_numbers(connection, select(selection.counts_by_profile()))
+    return remembered_numbers(
+        connection, cut, "counts", lambda: select(select_licenses(connection, cut).counts_by_profile())
+    )
+
+
+def remembered_numbers(connection: Connection, cut: Cut, kind: str, query: Callable[[], Select[Any]]) -> ProfileCounts:
+    """The whole numbers of a kind about a cut, as a query gives them."""
+    # A screen groups the numbers of one cut in many ways. They depend on the newest change and maybe the day alone, but for
+    # what people do beside the licenses.
+    if cut.assignee or cut.marketplace:
+        return fetch_numbers(connection, query())
+    remembered = _NUMBERS.setdefault(connection.engine, {})
+    day = change_log.day_in_view(connection, cut.on) if cut.waiting or cut.plan else None
+    key = change_log.latest_change(connection), day, kind, cut
+    numbers = remembered.get(key) or fetch_numbers(connection, query())
     if is_committed(connection):
         # Other threads do the same, so some may be gone already.
         for old in list(remembered)[: len(remembered) - _CUTS + 1]:
             remembered.pop(old, None)
-        remembered[key] = counts
-    return counts
+        remembered[key] = numbers
+    return numbers
 
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """What each `change` added and removed; columns as in `count_by`."""
-    return sum_by(connection, profile_movements(connection, cut), by, "change")
+    movements = remembered_numbers(connection, cut, "movements", lambda: profile_movements(connection, cut))
+    return sum_numbers(connection, movements, by, "change")
 
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:

@@ -35,6 +35,7 @@ from lib.store.schema import (
     meanings,
     metadata,
     movements,
+    past_texts,
     people,
     profiles,
     sign_ins,
@@ -47,6 +48,7 @@ ERASED = "(erased)"
 _WITHOUT_PEOPLE = (
     marketplace_links,
     lookups,
+    past_texts,
     customer_tallies,
     profiles,
     tallies,

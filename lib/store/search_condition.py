@@ -3,7 +3,7 @@
 import re
 from array import array
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -22,14 +22,18 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    union,
 )
 
 from lib.domain.text import bare_words
-from lib.store.catch_up import SEARCHED_COLUMNS
-from lib.store.schema import SEARCH_INDEX, SEPARATOR, caught_up, license_versions, lookups
+from lib.store import bulk
+from lib.store.catch_up import complete_change, is_current
+from lib.store.license_profiles import join_texts
+from lib.store.schema import SEARCH_INDEX, SEPARATOR, license_versions, lookups, past_texts
 from lib.store.searched_names import searched_name
+from lib.store.searched_texts import SEARCHED_COLUMNS
 
-_v, _l = license_versions.c, lookups.c
+_v, _l, _past = license_versions.c, lookups.c, past_texts.c
 
 _TRIGRAM = 3
 """Letters of a text that SQLite's index holds together."""
@@ -38,6 +42,9 @@ _SEARCHES = 16
 """Searches whose results a process remembers for each database."""
 
 _RESULTS: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[int] | None]] = WeakKeyDictionary()
+_KEYS: WeakKeyDictionary[Engine, dict[tuple[int, str], Sequence[str] | None]] = WeakKeyDictionary()
+
+T = TypeVar("T")
 
 # Rows beyond which reading all texts in their order is faster than fetching each row.
 _MANY = 100_000
@@ -45,19 +52,23 @@ _MANY = 100_000
 
 def in_lookups(connection: Connection, search: str) -> ColumnElement[bool]:
     """Whether a row of `lookups` matches, while they are complete."""
-    change: int = connection.execute(select(caught_up.c.change)).scalar_one()
-    results, key = _RESULTS.setdefault(connection.engine, {}), (change, search)
+    results, key = _RESULTS.setdefault(connection.engine, {}), (complete_change(connection), search)
     # A screen asks for the same search many times. The numbers of rows stay the same while `lookups` are at one change.
     if key not in results:
-        # Other threads do the same, so a search may be gone already.
-        for old in list(results)[: len(results) - _SEARCHES + 1]:
-            results.pop(old, None)
         numbers = connection.execute(matching_numbers(connection, search).limit(_MANY + 1)).scalars().all()
-        results[key] = array("q", numbers) if len(numbers) <= _MANY else None
+        remember(results, key, array("q", numbers) if len(numbers) <= _MANY else None)
     result = results.get(key)
     if result is None:
         return matches(connection, search)
     return _has_number(connection, result)
+
+
+def remember(results: dict[tuple[int, str], T], key: tuple[int, str], result: T) -> None:
+    """Remember what a search gave, in place of the oldest."""
+    # Other threads do the same, so a search may be gone already.
+    for old in list(results)[: len(results) - _SEARCHES + 1]:
+        results.pop(old, None)
+    results[key] = result
 
 
 def matching_numbers(connection: Connection, search: str) -> Select[Any]:
@@ -122,8 +133,8 @@ def trigram_query(text: str) -> str:
 
 def in_current_versions(connection: Connection, search: str) -> ColumnElement[bool]:
     """Whether a current version matches, while `lookups` may be incomplete."""
-    newer = in_versions(search)
-    change: int = connection.execute(select(caught_up.c.change)).scalar_one()
+    newer = in_versions(connection, search)
+    change = complete_change(connection)
     if not change or SEPARATOR in search:
         return newer
     # Versions that are older than what `lookups` are complete for are looked up there, only the newer ones one by one.
@@ -132,9 +143,46 @@ def in_current_versions(connection: Connection, search: str) -> ColumnElement[bo
     return or_(and_(_v.since <= change, older), and_(_v.since > change, newer))
 
 
-def in_versions(search: str) -> ColumnElement[bool]:
-    """Whether a version, of any time, matches a search."""
-    conditions = [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS]
+def in_any_version(connection: Connection, search: str) -> ColumnElement[bool]:
+    """Whether a version, of any time, matches a search: by the indexes of keys, where few licenses ever matched."""
+    is_match = in_versions(connection, search)
+    change = complete_change(connection)
+    if not change or SEPARATOR in search:
+        return is_match
+    keys = keys_that_ever_matched(connection, search)
+    if keys is None:
+        return is_match
+    has_key = bulk.is_one_of(connection, _v.license_key, keys)
+    # Current and closed versions apart, since each kind has an index of its own; and those that are newer than the keys.
+    kinds = (_v.until.is_(None), _v.until.is_not(None))
+    return and_(or_(*(and_(kind, has_key) for kind in kinds), _v.since > change), is_match)
+
+
+def keys_that_ever_matched(connection: Connection, search: str) -> Sequence[str] | None:
+    """The licenses with a version, not newer than `lookups`, that may match a search; None if they are many."""
+    remembered, key = _KEYS.setdefault(connection.engine, {}), (complete_change(connection), search)
+    # While licenses are brought up, texts come and go at one change.
+    if key in remembered and is_current(connection):
+        return remembered[key]
+    text, bare = search.strip().lower(), bare_words(search)
+    parts = [contains(connection, _past.texts, part) for part in {text, bare} if part]
+    before = select(_past.license_key).where(or_(*parts))
+    now = select(_l.license_key).where(_l.id.in_(matching_numbers(connection, search)))
+    rows = connection.execute(union(now, before).limit(_MANY + 1)).scalars().all()
+    keys = rows if len(rows) <= _MANY else None
+    remember(remembered, key, keys)
+    return keys
+
+
+def in_versions(connection: Connection, search: str) -> ColumnElement[bool]:
+    """Whether a version, of any time, matches a search, by its texts alone."""
+    conditions = []
     if bare := bare_words(search):
         conditions.append(searched_name(_v.customer).contains(bare, autoescape=True))
+    if connection.dialect.name == "postgresql" or SEPARATOR in search:
+        conditions += [text.icontains(search.strip(), autoescape=True) for text in SEARCHED_COLUMNS]
+    else:
+        # SQLite's `lower` is a function of Python's: called once for each version.
+        texts = join_texts(*(func.coalesce(text, "") for text in SEARCHED_COLUMNS))
+        conditions.append(contains(connection, func.lower(texts), search.strip()))
     return or_(*conditions)

@@ -196,7 +196,7 @@ def select_of_any_group(connection: Connection, cut: Cut) -> Selection:
     if cut.search.strip() and at is None:
         conditions.append(search_condition.in_current_versions(connection, cut.search))
     elif cut.search.strip():
-        conditions.append(search_condition.in_versions(cut.search))
+        conditions.append(search_condition.in_any_version(connection, cut.search))
     return Selection(cut, False, at, tuple(conditions), connection)
 
 

@@ -63,7 +63,8 @@ ACME = {
     "notes": "her mother answers",
     "Nickname": "Bärchen von Ulm",
 }
-SECRETS = (EMAIL, ACCOUNT, NAME, ADDRESS, "Hannah", "Halterin", "her mother answers", "Bärchen von Ulm")
+PAST_EMAIL = "h.h.formerly@acme.example"
+SECRETS = (EMAIL, PAST_EMAIL, ACCOUNT, NAME, ADDRESS, "Hannah", "Halterin", "her mother answers", "Bärchen von Ulm")
 OTHER = {**READY, "company": "Bolt", "contact_email": "bo@bolt.example", "contact_name": "Bo Bolt", "address": "Main 1"}
 
 
@@ -79,6 +80,8 @@ def fill(engine: Engine) -> None:
     """A store in which the people of Acme are named wherever people can be."""
     imported(engine, a_row("K-1", **ACME), a_row("K-2", **{**ACME, "notes": ""}), a_row("K-3", **OTHER))
     edits.edit(engine, "K-1", None, {"notes": "call again"}, EDITOR, f"{NAME} asked for it", POLICY)
+    for email in (PAST_EMAIL, EMAIL):
+        edits.edit(engine, "K-1", None, {"contact_email": email}, EDITOR, "a call", POLICY)
     edits.edit(engine, "K-3", None, {"notes": f"a friend of {NAME.upper()}"}, EDITOR, f"so says {EMAIL}", POLICY)
     brought_in(engine, {**a_row("K-9", editors="many"), "contact_email": EMAIL})
     imports.add_file(engine, f"{EMAIL}.xlsx", a_workbook(["Key", "Email"], ["K-8", EMAIL]), Settings(), EDITOR)
@@ -226,7 +229,12 @@ def keys_by_table(engine: Engine) -> dict[str, list[str]]:
 
 
 def test_what_belongs_to_a_license_stays_with_it_though_a_text_of_its_customer_is_part_of_keys(sqlite: Engine) -> None:
-    imported(sqlite, a_row("K-100001", **{**ACME, "Nickname": "K-100001"}), a_row("K-200002", **OTHER))
+    imported(sqlite, a_row("K-100001", **{**ACME, "license_name": "Acme before"}))
+    imported(
+        sqlite,
+        a_row("K-100001", **{**ACME, "Nickname": "K-100001", "license_name": "Acme"}),
+        a_row("K-200002", **OTHER),
+    )
     entries = (an_entry("SEN-1", technicalContactEmail=EMAIL), an_entry("SEN-2", company="Bolt"))
     result = reconciling.take_in(sqlite, an_export(*entries), "marketplace.csv", EDITOR, POLICY)
     links = [("K-100001", "SEN-1", 100), ("K-200002", "SEN-2", None)]

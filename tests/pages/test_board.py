@@ -118,7 +118,7 @@ CUTS = some.tuples(some.just({}) | FILTER, some.just({}) | FILTER, DAYS).map(
 
 @pytest.fixture(autouse=True)
 def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.store.cut_conditions.today", lambda connection: TODAY)
+    monkeypatch.setattr("lib.store.change_log.today", lambda connection: TODAY)
     monkeypatch.setattr("lib.web.cached.today", lambda store="": TODAY)
 
 

@@ -189,7 +189,7 @@ def for_cuts(check: Callable[[Cut, list[str]], None]) -> None:
 
 @pytest.fixture(autouse=True)
 def as_of_a_fixed_day(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lib.store.cut_conditions.today", lambda connection: TODAY)
+    monkeypatch.setattr("lib.store.change_log.today", lambda connection: TODAY)
 
 
 def test_the_store_holds_what_these_tests_need(rows: list[Row], newest: int) -> None:

@@ -12,9 +12,9 @@ from lib.domain.customers import searched_name
 from lib.domain.text import bare_words
 from lib.importing import reversal
 from lib.measures.cut import Cut
-from lib.store import catch_up, database, license_queries
+from lib.store import catch_up, database, license_queries, search_condition
 from lib.store import searched_names as in_sql
-from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups
+from lib.store.schema import SEPARATOR, customer_tallies, license_versions, lookups, past_texts
 from tests.actors import editor
 from tests.examples import examples
 from tests.store.stories import a_row, imported, now
@@ -76,18 +76,28 @@ WORDS = st.one_of(
 QUIET = settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def found_by_a_loop(connection: Any, sought: str) -> list[str]:
-    """The keys of the licenses whose texts hold what is sought, lower case being what the database says it is."""
+def found_by_a_loop(connection: Any, sought: str, *, ever: bool = False) -> list[Any]:
+    """The versions whose texts hold what is sought, lower case being what the database says it is: keys of those of now, or
+    keys and first changes of all that there were."""
     v = license_versions.c
     lower = [func.lower(v[name]) for name in SEARCHED]
-    rows = connection.execute(select(v.license_key, v.customer, *lower).where(v.until.is_(None)))
+    query = select(v.license_key, v.since, v.customer, *lower)
+    rows = connection.execute(query if ever else query.where(v.until.is_(None)))
     low, bare = connection.execute(select(func.lower(sought.strip()))).scalar_one(), bare_words(sought)
-    keys = [
-        row[0]
+    matches = [
+        row
         for row in rows
-        if any(low in text for text in row[2:] if text) or (bare and bare in searched_name(row.customer))
+        if any(low in text for text in row[3:] if text) or (bare and bare in searched_name(row.customer))
     ]
-    return sorted(keys, key=str.encode)
+    if ever:
+        return sorted((row.license_key, row.since) for row in matches)
+    return sorted((row.license_key for row in matches), key=str.encode)
+
+
+def versions_of(connection: Any, sought: str) -> list[Any]:
+    v = license_versions.c
+    rows = connection.execute(select(v.license_key, v.since).where(search_condition.in_any_version(connection, sought)))
+    return sorted(tuple(row) for row in rows)
 
 
 def keys_of(connection: Any, sought: str) -> list[str]:
@@ -110,6 +120,7 @@ def test_a_search_finds_the_same_however_far_the_index_is(engine: Engine, monkey
             for text in filter(str.strip, sought):
                 assert keys_of(connection, text) == found_by_a_loop(connection, text)
                 assert license_queries.count(connection, Cut(search=text)) == len(found_by_a_loop(connection, text))
+                assert versions_of(connection, text) == found_by_a_loop(connection, text, ever=True)
 
     agrees()
 
@@ -144,7 +155,7 @@ def test_what_is_kept_up_is_what_would_be_made_anew(engine: Engine) -> None:
                 lookups.c.missing,
                 lookups.c.texts,
             )
-            queries = [select(*columns), select(customer_tallies)]
+            queries = [select(*columns), select(customer_tallies), select(past_texts)]
             return [sorted(tuple(row) for row in connection.execute(each)) for each in queries]
 
     @QUIET

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from textwrap import wrap
 from typing import Any
 from unicodedata import east_asian_width
@@ -35,6 +36,7 @@ LINE = 14
 """Points from one line of text to the next, with room for fonts that are larger than ours."""
 
 _ABOUT_WIDTH = 100
+_TEXTS = 4096  # whose lines are remembered: files say the same of many licenses
 
 ACCENT, PALE, GRAY = "#3B5BDB", "#F1F4F9", "#DDE3EE"
 
@@ -102,8 +104,12 @@ def height(text: str, width: int) -> float:
     return LINE * line_count(text, int(width * 1.1)) + 2
 
 
+@lru_cache(_TEXTS)
 def line_count(text: str, letters: int) -> int:
     """How many lines a text takes, of so many letters each."""
+    # Most texts are this short, and wrapping them takes longer than writing them.
+    if len(text) <= letters and text.isascii() and "\t" not in text:
+        return 1
     # Chinese, Japanese and Korean letters are as wide as two others.
     stretched = "".join(letter * 2 if east_asian_width(letter) in ("W", "F") else letter for letter in text)
     return max(len(wrap(stretched, letters)), 1)

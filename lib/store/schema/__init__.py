@@ -37,6 +37,7 @@ from lib.store.schema.lookups import (
     fact_combinations,
     lookups,
     movements,
+    past_texts,
     profiles,
     tallies,
 )
@@ -95,6 +96,7 @@ __all__ = [
     "movements",
     "pack_licenses",
     "packs",
+    "past_texts",
     "people",
     "policies",
     "profiles",

@@ -79,5 +79,6 @@ _closed: dict[str, Any] = {"sqlite_where": _v.until.is_not(None), "postgresql_wh
 Index("uq_license_versions_current", _v.license_key, unique=True, **_current)
 Index("uq_license_versions_closed", _v.license_key, _v.since, unique=True, **_closed)
 customers_index = Index("ix_license_versions_customer", _v.customer, **_current)
+Index("ix_license_versions_past_customer", _v.customer, **_closed)
 Index("ix_license_versions_since", _v.since)
 Index("ix_license_versions_until", _v.until, **_closed)

@@ -89,6 +89,16 @@ _has_plan: dict[str, Any] = {
 }
 Index("ix_lookups_plan_end", lookups.c.plan_end, lookups.c.profile, lookups.c.editors, **_has_plan)
 
+past_texts = Table(
+    "past_texts",
+    metadata,
+    Column("license_key", BYTEWISE, nullable=False),
+    Column("texts", Text, nullable=False),
+    Index("ix_past_texts_license_key", "license_key"),
+)
+"""What past versions of licenses had in place of the searched texts of now: as in `lookups.texts`, but empty where both are the
+same. Versions that have nothing else have no row."""
+
 _PLACE = ("profile", "batch_id", "stage_since")
 
 tallies = Table(
@@ -138,9 +148,16 @@ caught_up = Table(
     Column("change", Integer, nullable=False),
     Column("towards", Integer),
     Column("after", BYTEWISE),
+    Column("whole_change", Integer, nullable=False, server_default="0"),
+    Column("whole_towards", Integer),
+    Column("whole_after", BYTEWISE),
 )
-"""One row: the change that `lookups` and `customer_tallies` are complete up to, and, while they are being brought up to another
-one, that change and the last license key that is done."""
+"""One row: the change that `lookups`, `past_texts` and `customer_tallies` are complete up to, and, while they are being brought
+up to another one, that change and the last license key that is done.
+
+A worker of the version before, which may still run while servers are replaced, moves the first three alone, and leaves out
+what it does not know; so this version goes by the `whole` ones, and writes all.
+"""
 
 SEARCH_INDEX = "lookups_search"
 """The name, or its beginning, of what each database has to search `lookups.texts`; no table or index of `metadata`."""
