@@ -17,7 +17,7 @@ from lib.dashboard.view import UNITS, view_of
 from lib.documents import exports
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
-from lib.store import audit, database, policies
+from lib.store import audit, database, policies, sample_stores
 from lib.store.audit import AuditAction
 
 
@@ -41,7 +41,7 @@ def write_board_pack(
         numbers = StoredNumbers(connection, policy)
         view = view_of(numbers, cut, unit, target=policy.target_date)
         about = exports.about_of(connection, cut, actor=actor, policy=policy)
-        content = board_pack(numbers, view, about)
+        content = board_pack(numbers, view, about, is_sample=sample_stores.is_sample(connection))
         licenses = total(numbers, cut)
     write_file(out, [content])
     audit.log(engine, AuditAction.DOWNLOAD, actor, "board pack")

@@ -13,6 +13,15 @@ from lib.dashboard.charts import LIGHT, units
 from lib.dashboard.cover import Cover, cover_of
 from lib.dashboard.figures import BURN_UP, FIGURES
 from lib.dashboard.numbers import Numbers
+from lib.dashboard.pack_charts import (
+    CHART_WIDTH,
+    HEADER,
+    STANDING_HEIGHT,
+    chart_of,
+    has_chart,
+    header_row,
+    is_beside,
+)
 from lib.dashboard.sheets import ChartKind, Number, Sheet, Table, table_of
 from lib.dashboard.view import View
 from lib.documents.exports.about import ABOUT_SHEET, About, lines_about
@@ -20,6 +29,7 @@ from lib.documents.exports.names import sheet_names
 from lib.documents.exports.workbooks import (
     OPTIONS,
     Looks,
+    height,
     looks_of,
     refuse_too_many,
     set_up_print,
@@ -36,35 +46,26 @@ REMARKS = (
 )
 """What the readers of a board pack should know."""
 
-HEADER = 2
-"""The row of a table's header below title and note, where no chart stands between."""
+MOST_LINES_OF_PAGE = 34
+"""Lines of a table up to which its sheet is one page."""
 
-ROW_HEIGHT = 20
-"""Pixels of a row's height."""
+DIGIT_WIDTH = 7
+"""Pixels of a digit, in which the widths of columns are counted."""
 
-MOST_BARS = 60
-"""Rows that a chart shows; a longer table is all there, but its chart could not be read."""
-
-CHART_WIDTH = 900
-"""Pixels of a chart's width: a page's, across."""
+HEADER_POINTS = 34
+"""Points of the height of a table's header: two lines."""
 
 WIDEST = 48
 """Letters of a column's width at most."""
 
+NOTE_COLUMNS = 11
+"""The last column that a long note reaches to."""
+
+NUMBER_COLUMNS = (1, 2)
+"""The columns of numbers in the tables of the cover."""
+
 COVER_CHART_ROW = 26
 """The row of the cover at which its chart begins."""
-
-COLORS: Mapping[str, str] = {
-    **{outcome.value: color for outcome, color in LIGHT.outcomes.items()},
-    **{stage.value: color for stage, color in LIGHT.stages.items()},
-}
-CHART_TYPES = {
-    ChartKind.STACKED_COLUMNS: {"type": "column", "subtype": "stacked"},
-    ChartKind.COLUMNS: {"type": "column"},
-    ChartKind.STACKED_BARS: {"type": "bar", "subtype": "stacked"},
-    ChartKind.BARS: {"type": "bar"},
-    ChartKind.LINE: {"type": "line"},
-}
 
 
 def board_pack(source: Numbers, view: View, about: About, *, is_sample: bool = False) -> bytes:
@@ -127,7 +128,7 @@ def write_cover(book: Workbook, page: Worksheet, cover: Cover, looks: Looks) -> 
 def write_cover_table(page: Worksheet, row: int, table: Sequence[Sequence[Any]], looks: Looks) -> int:
     """Write a table from a row on, its header first; gives the row below it."""
     for column, title in enumerate(table[0]):
-        write_text(page, row, column, title, looks.header)
+        write_text(page, row, column, title, looks.number_header if column in NUMBER_COLUMNS else looks.header)
     for number, line in enumerate(table[1:], start=row + 1):
         for column, cell in enumerate(line):
             write_cell(page, number, column, cell, looks)
@@ -139,8 +140,10 @@ def insert_cover_chart(
 ) -> None:
     """Insert the burn-up below the numbers of the cover, drawn of its own sheet."""
     for name, sheet, table in zip(names, sheets, tables, strict=True):
-        if sheet.title == BURN_UP.title and has_chart(table):
-            page.insert_chart(COVER_CHART_ROW, 0, chart_of(book, name, sheet, table), {"description": sheet.title})
+        if sheet.title == BURN_UP.title and has_chart(sheet, table):
+            chart = chart_of(book, name, sheet, table)
+            chart.set_size({"width": CHART_WIDTH, "height": STANDING_HEIGHT})
+            page.insert_chart(COVER_CHART_ROW, 0, chart, {"description": sheet.title})
 
 
 def write_sheet(book: Workbook, name: str, sheet: Sheet, table: Table, looks: Looks) -> None:
@@ -149,45 +152,60 @@ def write_sheet(book: Workbook, name: str, sheet: Sheet, table: Table, looks: Lo
     refuse_too_many(name, len(table.lines) + header)
     page = book.add_worksheet(name)
     write_text(page, 0, 0, sheet.title, looks.bold)
-    write_text(page, 1, 0, sheet.note or units.title(sheet.values[0]), looks.text)
+    write_note(page, sheet.note or units.title(sheet.values[0]), looks)
     write_header(page, header, table, looks)
     write_lines(page, header, sheet, table, looks)
     # The filter stops before the totals, or Excel would sort them in among the rows.
     page.autofilter(header, 0, header + max(table.charted_lines, 0), len(table.header) - 1)
     set_up_print(page, HEADER - 1)
-    if has_chart(table):
-        page.insert_chart(HEADER, 0, chart_of(book, page.name, sheet, table), {"description": sheet.title})
+    if len(table.lines) <= MOST_LINES_OF_PAGE:
+        page.fit_to_pages(1, 1)
+    if sheet.chart is ChartKind.HEAT_TABLE:
+        color_cells(page, header, table)
+    if has_chart(sheet, table):
+        column = len(table.header) + 1 if is_beside(table) else 0
+        page.insert_chart(HEADER, column, chart_of(book, page.name, sheet, table), {"description": sheet.title})
 
 
-def has_chart(table: Table) -> bool:
-    """Whether there is anything to chart."""
-    return bool(table.charted_columns) and table.charted_lines > 0
+def write_note(page: Worksheet, note: str, looks: Looks) -> None:
+    """Write what stands below the title, over several lines where it is long."""
+    width = CHART_WIDTH // DIGIT_WIDTH
+    if len(note) <= width:
+        write_text(page, 1, 0, note, looks.text)
+        return
+    # As wide as the page: a longer text would make all of it smaller.
+    page.merge_range(1, 0, 1, NOTE_COLUMNS, "")
+    write_text(page, 1, 0, note, looks.wrapped)
+    page.set_row(1, height(note, width))
 
 
-def header_row(sheet: Sheet, table: Table) -> int:
-    """The row of a table's header: below the chart, if there is one."""
-    if not has_chart(table):
-        return HEADER
-    height = chart_height(sheet.chart, charted_rows(table))
-    return HEADER + height // ROW_HEIGHT + 2
-
-
-def charted_rows(table: Table) -> int:
-    """How many rows of a table are charted."""
-    return min(table.charted_lines, MOST_BARS)
+def color_cells(page: Worksheet, header: int, table: Table) -> None:
+    """Colour the cells of a table, the darker the more."""
+    scale = {
+        "type": "2_color_scale",
+        "min_type": "num",
+        "min_value": 0,
+        "min_color": "#FFFFFF",
+        "max_color": LIGHT.half,
+    }
+    page.conditional_format(header + 1, 1, header + table.charted_lines, table.charted_columns, scale)
 
 
 def write_header(page: Worksheet, row: int, table: Table, looks: Looks) -> None:
-    """Write the header, with columns as wide as their cells need."""
+    """Write the header, with columns as wide as their cells need; headings of several words take two lines."""
+    page.set_row(row, HEADER_POINTS)
     for number, cell in enumerate(table.header):
         text = heading_text(cell)
         widths = [len(str(line[number])) + 3 for line in table.lines]
-        page.set_column(number, number, min(max(10, len(text) + 2, *widths), WIDEST))
+        page.set_column(
+            number, number, min(max(10, len(text) // 2 + 4, *(len(word) + 2 for word in text.split()), *widths), WIDEST)
+        )
         # A tier as a heading is a number with a thousands separator, by the header's format.
+        look = looks.number_header if number else looks.header
         if isinstance(cell, int):
-            page.write_number(row, number, cell, looks.header)
+            page.write_number(row, number, cell, look)
         else:
-            write_text(page, row, number, text, looks.header)
+            write_text(page, row, number, text, look)
 
 
 def heading_text(cell: Number) -> str:
@@ -203,7 +221,9 @@ def write_lines(page: Worksheet, header: int, sheet: Sheet, table: Table, looks:
     fractions = [looks.share if name in sheet.shares else looks.decimal for name in names]
     for row, line in enumerate(table.lines, start=header + 1):
         for number, cell in enumerate(line):
-            write_number_or_cell(page, row, number, cell, looks, fractions[number])
+            # Coloured cells are found more easily between empty ones.
+            shown = cell or None if sheet.chart is ChartKind.HEAT_TABLE else cell
+            write_number_or_cell(page, row, number, shown, looks, fractions[number])
 
 
 def write_number_or_cell(page: Worksheet, row: int, number: int, cell: Number, looks: Looks, fraction: Any) -> None:
@@ -212,62 +232,3 @@ def write_number_or_cell(page: Worksheet, row: int, number: int, cell: Number, l
         page.write_number(row, number, cell, fraction)
     else:
         write_cell(page, row, number, cell, looks)
-
-
-def chart_of(book: Workbook, name: str, sheet: Sheet, table: Table) -> Any:
-    """The chart of the table on the sheet of that name."""
-    chart = book.add_chart(CHART_TYPES[sheet.chart])
-    header = header_row(sheet, table)
-    first, last = header + 1, header + charted_rows(table)
-    for number, code in enumerate(table.codes, start=1):
-        series = {
-            "name": [name, header, number],
-            "categories": [name, first, 0, last, 0],
-            "values": [name, first, number, last, number],
-            "gap": 40,
-        }
-        chart.add_series(series | color_options(code))
-    # The title is that of the sheet, by its cell: a text could be taken for a reference.
-    chart.set_title({"name": [name, 0, 0], "name_font": {"size": 12}, "overlay": False})
-    chart.set_legend(legend_options(table))
-    set_axes(chart, sheet.chart)
-    chart.set_size({"width": CHART_WIDTH, "height": chart_height(sheet.chart, charted_rows(table))})
-    return chart
-
-
-def legend_options(table: Table) -> dict[str, Any]:
-    """A legend below the chart; none for a single series."""
-    if table.charted_columns == 1:
-        return {"none": True}
-    return {"position": "bottom"}
-
-
-def chart_height(kind: ChartKind, rows: int) -> int:
-    """The pixels of a chart's height: lying bars need some each."""
-    if not kind.is_lying:
-        return 380
-    return max(380, 24 * rows)
-
-
-def color_options(code: Any) -> dict[str, Any]:
-    """The colour of an outcome or a stage; none for others."""
-    color = COLORS.get(str(code))
-    if not color:
-        return {}
-    return {"fill": {"color": color}, "line": {"color": color}}
-
-
-def set_axes(chart: Any, kind: ChartKind) -> None:
-    """Set the axis of numbers and that of places; for lying bars Excel has them the other way round."""
-    numbers: dict[str, Any] = {
-        "num_format": "#,##0",
-        "major_gridlines": {"visible": True, "line": {"color": "#DDE3EE"}},
-    }
-    places: dict[str, Any] = {"major_gridlines": {"visible": False}}
-    if not kind.is_lying:
-        chart.set_y_axis(numbers)
-        chart.set_x_axis(places)
-        return
-    # The first row is on top, as in the table, and the numbers stay below.
-    chart.set_x_axis(numbers | {"label_position": "high"})
-    chart.set_y_axis(places | {"reverse": True})

@@ -1,11 +1,13 @@
 """How the frame of each figure becomes a sheet of the board pack, counted in a unit."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from lib.dashboard.sheets import ChartKind, Sheet
+from lib.domain.codes import Item
 from lib.domain.eligibility import OUTCOME_TITLES
 from lib.domain.products import PRODUCT_TITLES
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES
@@ -13,8 +15,8 @@ from lib.domain.tiers import format_size
 from lib.measures.cut import AGES, ALL, country_title
 
 
-def burn_up(frame: pd.DataFrame, unit: str) -> Sheet:
-    """A column per period, divided by stage; migrated at the bottom, as on the screen."""
+def burn_up(frame: pd.DataFrame, unit: str, ahead: Mapping[str, Mapping[str, int]] = MappingProxyType({})) -> Sheet:
+    """A column per period, divided by stage; migrated at the bottom, and lines to what lies ahead, as on the screen."""
     return Sheet(
         frame=frame,
         chart=ChartKind.STACKED_COLUMNS,
@@ -23,15 +25,23 @@ def burn_up(frame: pd.DataFrame, unit: str) -> Sheet:
         values=(unit,),
         titles=dict(reversed(STAGE_TITLES.items())),
         adds_up=False,
+        ahead=ahead,
     )
 
 
 def tier_moves(frame: pd.DataFrame, unit: str) -> Sheet:
-    """A column per size, divided by target tier."""
+    """A row per size, a column per target tier; the more licenses, the darker, as on the screen."""
     rows = "from_size"
     if unit == "customers":
         frame, rows = with_size_ranges(frame), "editors"
-    return Sheet(frame=frame, chart=ChartKind.STACKED_COLUMNS, rows=rows, series="to_tier", values=(unit,))
+    return Sheet(
+        frame=frame,
+        chart=ChartKind.HEAT_TABLE,
+        rows=rows,
+        series="to_tier",
+        values=(unit,),
+        titles={rows: "Editors ↓ Server tier →"},
+    )
 
 
 def with_size_ranges(moves: pd.DataFrame) -> pd.DataFrame:
@@ -63,10 +73,10 @@ def users_added(frame: pd.DataFrame, unit: str) -> Sheet:
 
 
 def waiting(frame: pd.DataFrame, unit: str) -> Sheet:
-    """A bar per stage, divided by the time in it."""
+    """A row per stage, a column per time in it; the more licenses, the darker, as on the screen."""
     return Sheet(
         frame=frame,
-        chart=ChartKind.STACKED_BARS,
+        chart=ChartKind.HEAT_TABLE,
         rows="stage",
         series="waiting",
         values=(unit,),
@@ -81,7 +91,8 @@ def missing_items(frame: pd.DataFrame, unit: str) -> Sheet:
         chart=ChartKind.STACKED_BARS,
         rows="item",
         values=("only", "others"),
-        titles={**ITEM_TITLES, "only": "Only this is missing", "others": "Other items missing too"},
+        titles={item: ITEM_TITLES[Item(item)] for item in frame["item"]}
+        | {"only": "Only this is missing", "others": "Other items missing too"},
         adds_up=False,
     )
 

@@ -43,6 +43,11 @@ def no_options(numbers: Numbers, view: View) -> Mapping[str, Any]:
     return {}
 
 
+def no_sheet_options(numbers: Numbers, view: View, frame: pd.DataFrame) -> Mapping[str, Any]:
+    """Nothing that a sheet takes besides a frame and a unit."""
+    return {}
+
+
 def no_note(numbers: Numbers, view: View) -> str:
     """Nothing below the title."""
     return ""
@@ -53,7 +58,7 @@ class Figure:
     """A chart of the dashboard.
 
     `frame` gives its numbers, `chart` draws them, `description` says them in words, `sheet` puts them into a workbook;
-    `options` are what chart and description take besides a frame and a unit. `within` narrows a cut to the licenses that
+    `options` are what chart and description take besides a frame and a unit, `sheet_options` what the sheet takes. `within` narrows a cut to the licenses that
     the marks are parts of; `note` stands below the title, `caption` only where the page around it is missing: on pictures
     and sheets. `is_clickable` says whether marks lead to licenses. `units` are those it can be drawn in, the
     first stands in for others, and `counted` says what is counted where that is none of them. `tab` is a title short enough for a worksheet. `height` is about how high it is, in pixels, and `width` its share of a row.
@@ -69,6 +74,7 @@ class Figure:
     options: Callable[[Numbers, View], Mapping[str, Any]] = no_options
     note: Callable[[Numbers, View], str] = no_note
     caption: Callable[[Numbers, View], str] = no_note
+    sheet_options: Callable[[Numbers, View, pd.DataFrame], Mapping[str, Any]] = no_sheet_options
     units: tuple[str, ...] = UNITS
     empty_text: str = "There is nothing of this kind here."
     height: int = 320
@@ -103,7 +109,8 @@ class Figure:
     def sheet_of(self, numbers: Numbers, view: View) -> Sheet:
         """The sheet of a view, in the unit on screen."""
         own_view = self.in_own_unit(view)
-        sheet = self.sheet(self.frame(numbers, own_view), own_view.unit)
+        frame = self.frame(numbers, own_view)
+        sheet = self.sheet(frame, own_view.unit, **self.sheet_options(numbers, own_view, frame))
         caption = self.caption(numbers, own_view)
         note = f"Counted in {self.counted or own_view.unit}"
         return replace(sheet, title=self.title, tab=self.tab, note=" · ".join(filter(None, (note, caption))))
@@ -124,6 +131,7 @@ BURN_UP = Figure(
     sheet=figure_sheets.burn_up,
     within=cuts.movable_through_time,
     options=frames.outlook,
+    sheet_options=frames.sheet_outlook,
     caption=notes.pace,
     units=SUMMABLE_UNITS,
     empty_text="Nothing to move here.",

@@ -6,13 +6,14 @@ from typing import Any
 import pandas as pd
 
 from lib.dashboard import charts, cuts
-from lib.dashboard.charts import units
+from lib.dashboard.charts import periods, units
 from lib.dashboard.numbers import Numbers, changes_by_cause
 from lib.dashboard.view import View
 from lib.domain.cloud_plan import months_after
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.products import Product
+from lib.domain.requests import Stage
 from lib.measures import pace
 from lib.measures.cut import ALL, UNKNOWN, Cut
 from lib.measures.forecast import Pace
@@ -104,8 +105,8 @@ def countries(numbers: Numbers, view: View) -> pd.DataFrame:
 def burn_up(numbers: Numbers, view: View) -> pd.DataFrame:
     """How far movable licenses were at the end of each period (see `pace.burn_up`)."""
     movements = numbers.movements(cuts.through_time(view.cut))
-    periods = periods_between(min(view.first_day, view.day), view.day, view.period_length)
-    return pace.burn_up(movements, periods[-MOST_PERIODS:], view.unit)
+    whole = periods_between(min(view.first_day, view.day), view.day, view.period_length)
+    return pace.burn_up(movements, whole[-MOST_PERIODS:], view.unit)
 
 
 def pace_of(numbers: Numbers, view: View) -> Pace:
@@ -125,6 +126,28 @@ def outlook(numbers: Numbers, view: View) -> Mapping[str, Any]:
         period = period_of(current.finish, view.period_length)
         ahead["projection"] = (period.label, current.movable)
     return ahead
+
+
+LINES_AHEAD = {"projection": "At the current pace", "target": "To the target"}
+"""What the lines of a burn-up to what lies ahead are called where they have no labels."""
+
+
+def sheet_outlook(numbers: Numbers, view: View, frame: pd.DataFrame) -> Mapping[str, Any]:
+    """The lines from the end of a burn-up's frame to what lies ahead (see `Sheet.ahead`)."""
+    if frame.empty:
+        return {}
+    last = str(frame["period"].iloc[-1])
+    is_start = (frame["period"] == last) & (frame["stage"] == Stage.MIGRATED)
+    migrated = int(frame.loc[is_start, view.unit].sum())
+    outlook_of_view = outlook(numbers, view)
+    lines = {}
+    for name, title in LINES_AHEAD.items():
+        period, number = outlook_of_view.get(name, (last, 0))
+        along = periods.through(last, period)
+        if len(along) > 1:
+            step = (number - migrated) / (len(along) - 1)
+            lines[title] = {place: round(migrated + step * index) for index, place in enumerate(along[: periods.MANY])}
+    return {"ahead": lines}
 
 
 def funnel(numbers: Numbers, view: View) -> pd.DataFrame:

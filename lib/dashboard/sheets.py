@@ -1,9 +1,10 @@
 """The sheets of a board pack: the numbers behind one chart as a table, and how Excel charts it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -14,13 +15,14 @@ from lib.measures.cut import ALL
 
 
 class ChartKind(StrEnum):
-    """How Excel charts the numbers of a sheet: one bar per row, standing or lying, or a line over the rows."""
+    """How Excel shows the numbers of a sheet: one bar per row, standing or lying, a line over the rows, or coloured cells."""
 
     STACKED_COLUMNS = "stacked_columns"
     COLUMNS = "columns"
     STACKED_BARS = "stacked_bars"
     BARS = "bars"
     LINE = "line"
+    HEAT_TABLE = "heat_table"
 
     @property
     def is_lying(self) -> bool:
@@ -53,6 +55,8 @@ class Sheet:
     titles: Mapping[Any, str] = field(default_factory=dict)
     note: str = ""
     adds_up: bool = True
+    ahead: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Lines that lead on from the last row: the number at each row, also at those to come, by the title of the line."""
 
 
 Number = str | int | float | date | None
@@ -66,13 +70,14 @@ DAY_COLUMNS = ("on",)
 class Table:
     """A sheet's header and lines; the last `total_lines` of them are totals, and not charted.
 
-    `codes` are what its charted columns stand for: those after the first.
+    `codes` are what its charted columns stand for: those after the first. The last `ahead_columns` are lines ahead.
     """
 
     header: list[Number]
     lines: list[list[Number]]
     codes: list[Any]
     total_lines: int
+    ahead_columns: int = 0
 
     @property
     def charted_columns(self) -> int:
@@ -110,7 +115,17 @@ def table_of(sheet: Sheet) -> Table:
         numbers = [number_in(sheet, cells, key, code) for code in cells.codes]
         totals = [cells.numbers.get((key, code)) for code in total_columns]
         lines.append([row_title(sheet, key), *numbers, *totals, *extra.get(key, blanks)])
-    return Table(header, lines, cells.codes, len(total_lines))
+    return with_lines_ahead(sheet, Table(header, lines, cells.codes, len(total_lines)))
+
+
+def with_lines_ahead(sheet: Sheet, table: Table) -> Table:
+    """A table with a column for each line ahead, and a row for each place to come."""
+    blanks: list[Number] = [None] * (len(table.header) - 1)
+    rows = {line[0]: line for line in table.lines}
+    for place in chain.from_iterable(sheet.ahead.values()):
+        rows.setdefault(place, [place, *blanks])
+    lines = [[*line, *(course.get(str(place)) for course in sheet.ahead.values())] for place, line in rows.items()]
+    return replace(table, header=[*table.header, *sheet.ahead], lines=lines, ahead_columns=len(sheet.ahead))
 
 
 def cells_of(sheet: Sheet) -> Cells:

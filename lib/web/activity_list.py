@@ -69,6 +69,7 @@ def choose_filters(version: Version) -> ActivityFilters:
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="activity_filters"):
+        widgets.fold_on_phones("Filters", is_open=bool({"by", "find", _DAYS} & set(st.query_params)))
         by = st.selectbox(
             "Who",
             ["", *people(version)],

@@ -8,7 +8,7 @@ from lib.documents import exports
 from lib.documents.exports.file_formats import XLSX
 from lib.domain.roles import Action
 from lib.store import database
-from lib.web import download_button, session
+from lib.web import cached, download_button, session
 from lib.web.cached import CachedNumbers
 from lib.web.connection import engine
 from lib.web.session import User
@@ -33,6 +33,8 @@ def button(numbers: CachedNumbers, view: View, user: User) -> None:
 def file(numbers: CachedNumbers, view: View, user: User) -> bytes:
     """The board pack of a view, if that person still may have it."""
     actor = session.recheck_download(user, Action.DOWNLOAD_FIGURES, "board pack")
+    # Of this moment, not of when the page was drawn, which may be long ago.
+    numbers = CachedNumbers(cached.version(numbers.version.store))
     with database.reading(engine(numbers.version.store)) as connection:
         about = exports.about_of(connection, view.cut, actor=actor, policy=numbers.policy)
     return board_pack(numbers, view, about, is_sample=bool(numbers.version.store))

@@ -19,6 +19,9 @@ def filters(version: Version) -> Cut:
     batch = Cut.from_query({"batch": st.query_params.get_all("batch")}).batch
     group = group_filter(version, Cut(batch=batch))
     with st.container(horizontal=True, vertical_alignment="bottom", key="customer_filters"):
+        widgets.fold_on_phones(
+            "Filters and order", is_open=bool({"search", "product", "consent", "changed"} & set(st.query_params))
+        )
         search = st.text_input(
             "Search",
             type="search",

@@ -75,6 +75,7 @@ def bar(
         matching = cached.total(version, part)
         total = cached.total(version, whole) if whole.movable in ("", part.movable) else 0
         summary(matching, total, noun)
+        widgets.fold_on_phones("Filters")
         search_box(cut, user)
         for choice in IN_BAR:
             choice_popover(choice, cut)

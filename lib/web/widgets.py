@@ -34,6 +34,14 @@ def page_header(title: str, caption: str = "") -> "st.delta_generator.DeltaGener
     return header
 
 
+def fold_on_phones(label: str, *, is_open: bool = False) -> None:
+    """What unfolds the filters in its container on a narrow screen, which `screen.css` names; nothing on a wide one."""
+    # A box of the browser's own: it folds without a run of the page.
+    st.html(
+        f'<label class="unfold"><input type="checkbox"{" checked" if is_open else ""}>{label}</label>', width="content"
+    )
+
+
 def notice(title: str, text: str) -> None:
     """A title and a text, on a page with nothing else."""
     page_header(title)

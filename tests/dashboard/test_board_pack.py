@@ -234,9 +234,41 @@ def test_the_last_sheet_says_what_the_file_is() -> None:
 def test_a_sheet_is_ready_to_filter_and_to_print() -> None:
     page = book_of(OUTCOMES)["Outcomes by product"]
     assert page.auto_filter.ref == "A24:E27"
-    assert (page.page_setup.orientation, page.page_setup.fitToHeight) == ("landscape", 0)
+    assert page.page_setup.orientation == "landscape"
+    assert page.sheet_properties.pageSetUpPr.fitToPage
     assert page.print_title_rows == "$1:$2"
     assert page.column_dimensions["A"].width >= 10
+
+
+def test_a_long_table_stands_beside_its_chart_and_is_one_page() -> None:
+    frame = pd.DataFrame(
+        [(f"2026-W{week}", "migrated", week) for week in range(10, 40)], columns=["period", "stage", "licenses"]
+    )
+    sheet = replace(BURN_UP, frame=frame, values=("licenses",), extra=())
+    page = book_of(sheet)["Burn-up"]
+    assert page.auto_filter.ref == "A3:C33"
+    assert page._charts[0].anchor._from.col == 4
+    longest = pd.concat([frame.assign(period=frame["period"] + str(part)) for part in range(3)])
+    assert book_of(replace(sheet, frame=longest))["Burn-up"].page_setup.fitToHeight == 0
+
+
+def test_a_heat_table_has_no_chart_but_colours_and_no_zeros() -> None:
+    page = book_of(replace(MOVES, chart=ChartKind.HEAT_TABLE))["Tier moves"]
+    assert page._charts == []
+    assert [str(each.sqref) for each in page.conditional_formatting] == ["B4:D6"]
+    assert [cell.value for cell in page[4]] == [3, 2, None, None, 2]
+
+
+def test_lines_ahead_lead_on_from_the_last_row() -> None:
+    sheet = replace(BURN_UP, ahead={"At the current pace": {"2026-W41": 9, "2026-W42": 12}})
+    assert cells_of(sheet)[1:] == [
+        ("2026-W40", 5, 0, datetime(2026, 10, 4), None),
+        ("2026-W41", 9, 3, datetime(2026, 10, 11), 9),
+        ("2026-W42", None, None, None, 12),
+    ]
+    (chart,) = parts(content_of(sheet), "xl/charts/chart").values()
+    assert chart.count("<c:ser>") == 3
+    assert "<c:lineChart>" in chart
 
 
 def test_a_sheet_of_nothing_has_its_header_and_no_chart() -> None:

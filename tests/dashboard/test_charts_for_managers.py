@@ -344,17 +344,17 @@ def test_stages_and_ages_of_the_waiting_read_in_their_order() -> None:
     )
 
 
-def test_missing_items_are_ranked_by_what_they_alone_hold_back() -> None:
+def test_missing_items_are_ranked_by_how_many_lack_them() -> None:
     marks = marks_of(charts.missing_items(MISSING, LIGHT))
     assert [(mark["missing"], mark["licenses"]) for mark in marks] == [
-        ("myatlassian_email", 158),
-        ("only_myatlassian_email", 118),
         ("company", 302),
         ("only_company", 2),
+        ("myatlassian_email", 158),
+        ("only_myatlassian_email", 118),
         ("host_tier", 7),
     ]
     assert charts.describe_missing_items(MISSING).startswith(
-        "myAtlassian email: missing for 158 licenses, 118 of them lack only this; Company: missing for 302"
+        "Company: missing for 302 licenses, 2 of them lack only this; myAtlassian email: missing for 158"
     )
 
 

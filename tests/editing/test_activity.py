@@ -79,7 +79,7 @@ def test_changes_of_every_kind_are_listed_and_found(engine: Engine) -> None:
         pack = next(change for change in listed(engine) if activity.title(change) == "Pack #1")
         assert activity.sentence(connection, pack) == "Pack #1: 1 request moved to “Submitted”."
         pairs, total = change_list.licenses(connection, pack.id)
-    assert titles >= {"Import #1", "Edit", "Requests moved", "New policy", "Merge of customers"}
+    assert titles >= {"Import #1", "Edit", "Move of requests", "New policy", "Merge of customers"}
     ((before, after),) = pairs
     assert total == 1
     assert before is not None

@@ -31,7 +31,7 @@ def stage_of(engine: Engine, key: str) -> str:
 
 def test_all_changes_are_listed_newest_first_and_found_by_link(lived_in: Engine) -> None:
     frame = opened("activity").dataframe[0].value
-    assert frame["What"].tolist() == ["Requests moved", "Edit", "Import #1"]
+    assert frame["What"].tolist() == ["Move of requests", "Edit", "Import #1"]
     assert frame[["Licenses", "Who", "Why"]].iloc[1].tolist() == [1, "bo", "a call"]
     assert [label.rstrip(WORD_JOINER) for label in frame["Undo"]] == ["Undo"] * 3
     app = opened("activity", find="call")

@@ -149,7 +149,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     change = move(engine, "verified", "K-1", "K-3").change
     (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
-    assert change_reversal.describe_later_changes([keeper], "UTC").startswith("requests moved by bo at ")
+    assert change_reversal.describe_later_changes([keeper], "UTC").startswith("move of requests by bo at ")
     licenses, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
     assert (licenses["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
@@ -183,11 +183,11 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
         ("stage_redo", "", 2),
     ]
     assert [(event.title, event.by, event.why, event.changes) for event in story] == [
-        ("Requests moved back", "cy", "", ("Stage: Verified → Received",)),
-        ("Requests moved again", "cy", "", ("Stage: Received → Verified",)),
-        ("Requests moved back", "cy", "a mistake", ("Stage: Verified → Received",)),
-        ("Requests moved", "bo", "", ("Stage: Received → Verified",)),
-        ("Requests moved", "ada", "", ("Stage: Not requested → Received",)),
+        ("Undo of a move of requests", "cy", "", ("Stage: Verified → Received",)),
+        ("Redo of a move of requests", "cy", "", ("Stage: Received → Verified",)),
+        ("Undo of a move of requests", "cy", "a mistake", ("Stage: Verified → Received",)),
+        ("Move of requests", "bo", "", ("Stage: Received → Verified",)),
+        ("Move of requests", "ada", "", ("Stage: Not requested → Received",)),
         ("Import #1", "ada", "", ("Imported",)),
     ]
     change_reversal.undo_change(engine, 2, editor("ada"))
@@ -215,9 +215,9 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     later = move(engine, "declined", "K-0", "K-1").change
     assert later is not None
     move(engine, "received", "K-0", "K-1")
-    with pytest.raises(RefusalError, match=r"The license was changed since: requests moved by bo"):
+    with pytest.raises(RefusalError, match=r"The license was changed since: move of requests by bo"):
         change_reversal.undo_change(engine, edited, admin("cy"))
-    with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: requests moved by bo at .* UTC"):
+    with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: move of requests by bo at .* UTC"):
         change_reversal.undo_change(engine, later, admin("cy"))
     assert_told_by_its_contents(engine)
 

@@ -172,9 +172,9 @@ def tier_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def by_urgency(frame: pd.DataFrame) -> pd.DataFrame:
-    """The items, those first that alone hold most back."""
+    """The items, those first that are missing most."""
     totals = frame.assign(whole=frame["only"] + frame["others"])
-    return totals.sort_values(["only", "whole"], ascending=False, kind="stable")
+    return totals.sort_values(["whole", "only"], ascending=False, kind="stable")
 
 
 def item_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:

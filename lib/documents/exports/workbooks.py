@@ -46,6 +46,7 @@ class Looks:
     """The formats of a workbook's cells."""
 
     header: Format
+    number_header: Format
     text: Format
     number: Format
     decimal: Format
@@ -76,8 +77,17 @@ def refuse_too_many(title: str, rows: int) -> None:
 def looks_of(book: Workbook) -> Looks:
     """The formats, made for this workbook."""
     top = {"valign": "top"}
+    header = {
+        "bold": True,
+        "bg_color": PALE,
+        "bottom": 1,
+        "bottom_color": GRAY,
+        "text_wrap": True,
+        "num_format": "#,##0",
+    }
     return Looks(
-        header=book.add_format({"bold": True, "bg_color": PALE, "bottom": 1, "bottom_color": GRAY, "text_wrap": True}),
+        header=book.add_format(header),
+        number_header=book.add_format({**header, "align": "right"}),
         text=book.add_format({"num_format": "@", **top}),
         number=book.add_format({"num_format": "#,##0", "align": "right", "indent": 1, **top}),
         decimal=book.add_format({"num_format": "#,##0.0", **top}),
