@@ -20,6 +20,10 @@ from lib.web.session import User
 PAGE = 100
 _MOST_IN_A_FILE = 200_000
 _COLUMNS = ("When", "Who", "Account", "From", "What", "Detail")
+_WIDTHS = {
+    title: st.column_config.TextColumn(width=width)
+    for title, width in zip(_COLUMNS, (185, 220, 90, 110, 95, 420), strict=True)
+}
 
 
 def panel(user: User) -> None:
@@ -49,6 +53,7 @@ def panel(user: User) -> None:
         hide_index=True,
         height="content",
         key="audit",
+        column_config=_WIDTHS,
         alt="What was done, the newest first",
     )
     widgets.pager(total, PAGE, pager_key)

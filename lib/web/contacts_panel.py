@@ -19,7 +19,7 @@ _REVEALED = "revealed_contacts"
 
 def panel(keys: Sequence[str], user: User, key: str) -> None:
     """The contacts of some licenses, and a button that reveals or hides them; `key` tells panels of a page apart."""
-    st.markdown("**Contacts**")
+    st.header("Contacts", anchor=False)
     is_hidden = bool(hidden_columns(keys, user))
     with database.reading(engine()) as connection:
         if is_hidden:

@@ -43,7 +43,7 @@ def panel(version: Version, user: User) -> None:
     with st.container(border=True, key="merges"):
         list_suggestions(suggestions, user)
         if decisions:
-            st.markdown("**Decisions**")
+            st.header("Decisions", anchor=False)
         for merge in decisions:
             decision(merge, user)
         if total > len(decisions):
@@ -53,7 +53,7 @@ def panel(version: Version, user: User) -> None:
 
 def list_suggestions(suggestions: Sequence[Suggestion], user: User) -> None:
     """The likeliest pairs, and one button for all that nothing speaks against."""
-    st.markdown(f"**{quantity(len(suggestions), 'possible duplicate')}**")
+    st.header(f"{quantity(len(suggestions), 'possible duplicate')}", anchor=False)
     if not suggestions:
         st.caption("No customers look like duplicates.")
     strong = [pair for pair in suggestions if pair.is_strong][:_AT_ONCE]

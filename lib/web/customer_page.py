@@ -145,7 +145,7 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
     st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
     customer_parts.panel(key, user)
-    st.markdown("**Request checklist**")
+    st.header("Request checklist", anchor=False)
     st.dataframe(
         checklist(cut),
         hide_index=True,

@@ -125,7 +125,7 @@ def form(version: Mapping[str, Any], hidden: Collection[str]) -> None:
     errors = st.session_state.get(_UNREADABLE, {})
     with st.form("edit_form"):
         for title, names in GROUPS.items():
-            st.markdown(f"**{title}**")
+            st.subheader(title, anchor=False)
             fields(version, names.split(), errors, hidden)
         st.text_input("Note (optional, shown in history)", key=reason_key(version), max_chars=500)
         with st.container(horizontal=True):

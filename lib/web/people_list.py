@@ -27,7 +27,7 @@ def form(user: User) -> None:
             st.text_input("Email address", key="role_email", placeholder="ann@example.com", width=320)
             st.selectbox("Role", [*map(str.capitalize, Role), _NO_ACCESS], key="role_of_email", width=180)
             st.form_submit_button("Save", type="primary", key="save_role", on_click=save, args=(user,))
-        st.caption("It counts at once: the person must sign in again, also in tabs that are open.")
+        st.caption("Takes effect at once: the person has to sign in again, in open tabs too.")
     if sentence := st.session_state.pop(_MESSAGE, ""):
         st.info(widgets.escape(sentence), icon=":material/info:")
 
@@ -55,7 +55,7 @@ def table() -> None:
     for variable in LISTS.values():
         emails.update(map(folded, listed(variable)))
     if not emails:
-        st.caption("Nobody yet. Give somebody a role above; it counts once sign-in is configured.")
+        st.caption("Nobody yet. Give somebody a role above; it takes effect once sign-in is configured.")
         return
     st.dataframe(
         pd.DataFrame([row(email, stored.get(email)) for email in sorted(emails)]),

@@ -22,7 +22,7 @@ _BASE = "policy_base"
 def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
     """The draft's changes, their effect, and the way to put it in force."""
     with st.container(border=True, key="what_if"):
-        st.markdown("**What if**")
+        st.header("What if", anchor=False)
         setting_changes(current, draft)
         effect = policy_state.effect(version, current, draft)
         news_of_base(effect)

@@ -95,7 +95,7 @@ def settings(current: Policy, wrong: dict[str, str], *, may_change: bool) -> Non
         if not own:
             continue
         with st.container(border=True, key=f"group_{group.name.lower()}"):
-            st.markdown(f"**{group}**")
+            st.header(str(group), anchor=False)
             with st.grid(2, min_column_width=320, gap="medium"):
                 for setting in own:
                     one_setting(current, setting, wrong.get(setting.name, ""), may_change=may_change)

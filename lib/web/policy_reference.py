@@ -18,7 +18,7 @@ def panel(version: Version, policy: Policy) -> None:
     entries = policy_state.rule_entries(version, policy)
     rows = [row(place, entry, policy) for place, entry in enumerate(entries, 1)]
     st.table(
-        pd.DataFrame(rows, columns=["", "Rule", "What it says", "Settings that it uses", "Licenses it decides"]),
+        pd.DataFrame(rows, columns=["No.", "Rule", "What it says", "Settings that it uses", "Licenses it decides"]),
         border="horizontal",
         hide_index=True,
         alt="The rules in their order, with how many licenses each decides",

@@ -75,7 +75,7 @@ def row(version: PolicyVersion, before: PolicyVersion | None, own_zone: str) -> 
 
 def compare(version: Version, by_number: Mapping[int, Policy], user: User) -> None:
     """Two versions side by side, and what they judge otherwise."""
-    st.markdown("**Compare two versions**")
+    st.header("Compare two versions", anchor=False)
     numbers = list(by_number)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         one = st.selectbox("From", numbers, 1, key="compare_from", format_func=title, width=140)

@@ -40,7 +40,7 @@ def panel(version: Version, cut: Cut, user: User) -> None:
 def next_pack(version: Version, cut: Cut, user: User) -> None:
     """What a pack of these licenses would hold, and its buttons."""
     with st.container(border=True, key="next_pack"):
-        st.markdown("**New pack**")
+        st.header("New pack", anchor=False)
         total = cached.total(version, cut)
         if not total:
             st.caption("No verified requests yet. Verify complete requests in the queue first.")
@@ -142,7 +142,7 @@ def submit_once(keys: tuple[str, ...], user: User) -> SubmittedPack:
 def answer(user: User) -> None:
     """Atlassian's answer, pasted or as a file, and recording it."""
     with st.container(border=True, key="pack_answer"):
-        st.markdown("**Atlassian's answer**")
+        st.header("Atlassian's answer", anchor=False)
         if long := long_answers.in_view(AnswerKind.PACK):
             long_answers.sens_panel(long, user)
             return
@@ -209,7 +209,7 @@ def earlier_packs(user: User) -> None:
     """The packs that were submitted, the newest first."""
     with database.reading(engine()) as connection:
         newest, total = stored.page(connection)
-    st.markdown("**Earlier packs**")
+    st.header("Earlier packs", anchor=False)
     if not newest:
         st.caption("No pack has been submitted yet.")
     for pack in newest:

@@ -78,7 +78,7 @@ def rules(results: list[tuple[Rule, RuleResult]], record: Mapping[str, Any], ori
     rows = [(_MARKS[result.mark], f"**{escape(rule.title)}**", escape(result.text)) for rule, result in results]
     rest = RULES[len(results) :]
     rows += [(":gray[–]", f":gray[{escape(rule.title)}]", ":gray[Not asked]") for rule in rest]
-    frame = pd.DataFrame(rows, columns=["", "Rule", "Finding"])
+    frame = pd.DataFrame(rows, columns=["Met", "Rule", "Finding"])
     st.table(
         frame.assign(**{"Value used and where it came from": [values_used(rule, record, origin_of) for rule in RULES]}),
         border="horizontal",
@@ -104,7 +104,7 @@ def value_used(name: str, record: Mapping[str, Any], origin: Origin | None) -> s
 
 def flips(facts: Facts, policy: Policy) -> None:
     """The smallest changes that would turn the verdict."""
-    st.markdown("**What would change the outcome**")
+    st.subheader("What would change the outcome", anchor=False)
     nearest = nearest_flips(facts, policy)
     bullets([f"{escape(flip.change)} → **{escape(OUTCOME_TITLES[flip.outcome])}**" for flip in nearest])
     if not nearest:
@@ -137,7 +137,7 @@ def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
 
 def look_twice(facts: Facts, policy: Policy, today: date) -> None:
     """Flags on the license, and the policy's notices that concern it."""
-    st.markdown("**Check these**")
+    st.subheader("Check these", anchor=False)
     texts = [FLAG_TITLES[flag] for flag in flags_on(today, facts, judge(facts, policy).flags)]
     if facts.hosting is Hosting.SERVER:
         texts += [notice.text for notice in policy.notices_on(today)]
@@ -159,7 +159,7 @@ def history(versions: pd.DataFrame, zone: str, hidden: Collection[str], *, linke
     changes = license_events(versions, hidden)
     if not changes:
         return
-    st.markdown("**History**")
+    st.subheader("History", anchor=False)
     rows = [
         (f"{local_time(event.at, zone):%Y-%m-%d %H:%M %Z}", escape(event.by), deed(event, linked), changes_of(event))
         for event in changes

@@ -87,7 +87,7 @@ def looks_of(book: Workbook) -> Looks:
     }
     return Looks(
         header=book.add_format(header),
-        number_header=book.add_format({**header, "align": "right"}),
+        number_header=book.add_format({**header, "align": "right", "indent": 1}),
         text=book.add_format({"num_format": "@", **top}),
         number=book.add_format({"num_format": "#,##0", "align": "right", "indent": 1, **top}),
         decimal=book.add_format({"num_format": "#,##0.0", **top}),
