@@ -50,6 +50,7 @@ newer_data.page_header("Activity", version)
 announcements.show()
 unknown_links.refuse_parameters(
     batch=unknown_links.is_number,
+    by=unknown_links.one_of(activity_list.people(version)),
     change=unknown_links.is_number,
     kind=unknown_links.one_of(GROUP_TITLES.values()),
     days=unknown_links.is_past_day,

@@ -22,6 +22,7 @@ PARTS = ("Settings", "Versions", "Reference")
 
 version = cached.version()
 newer_data.page_header("Policy", version)
+unknown_links.refuse_parameters(part=unknown_links.one_of(PARTS))
 versions = policy_state.all_versions()
 current = versions[0].policy
 policy_state.show_announcement()
@@ -29,7 +30,6 @@ if job_progress.show_progress(policy_state.newest_job()):
     st.stop()
 policy_state.show_failure()
 policy_versions.newest(versions, user)
-unknown_links.refuse_parameters(part=unknown_links.one_of(PARTS))
 part = st.segmented_control(
     "Part",
     PARTS,

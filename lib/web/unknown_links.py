@@ -12,6 +12,9 @@ from lib.web.batch_state import number_in_url
 from lib.web.cut_state import query, set_cut
 from lib.web.filter_choices import label_of
 
+_LABELS = {"audit_action": "What", "by": "Who", "requests_as": "View"}
+"""What parameters of pages are called there, where their names do not say it."""
+
 _LONGEST = 60
 """Letters of a text in a link that are repeated."""
 
@@ -75,7 +78,8 @@ def unknown_parameters(parameters: Mapping[str, Parameter]) -> Iterator[tuple[st
     """The name of each of these parameters in the address that means nothing, and its text there."""
     for name, means_something in parameters.items():
         texts = filter(None, st.query_params.get_all(name))
-        yield from ((label_of(name).capitalize(), text) for text in texts if not means_something(text))
+        label = _LABELS.get(name) or label_of(name).capitalize()
+        yield from ((label, text) for text in texts if not means_something(text))
 
 
 def drop_unknown(parameters: Mapping[str, Parameter]) -> None:

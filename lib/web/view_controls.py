@@ -12,6 +12,7 @@ from lib.dashboard.view import UNITS, View, view_of
 from lib.domain.text import format_day
 from lib.measures.cut import FIRST_DAY, Cut, parse_day
 from lib.measures.periods import PeriodLength
+from lib.web import cached
 from lib.web.cached import CachedNumbers
 
 PERIOD_TITLES = {
@@ -26,6 +27,12 @@ def parse_shown_day(text: str) -> str:
     """The day that a link names, in its ISO form; empty if it is none that anybody may choose."""
     day = parse_day(text)
     return day if day >= FIRST_DAY.isoformat() else ""
+
+
+def parse_past_day(text: str) -> str:
+    """The same, empty for a day to come as well."""
+    day = parse_shown_day(text)
+    return day if day <= cached.today().isoformat() else ""
 
 
 def parse_unit(text: str) -> str:
@@ -72,7 +79,7 @@ SETTINGS = {
         Setting(
             "since",
             "Compare with",
-            parse_shown_day,
+            parse_past_day,
             chip_of_day("Compared with"),
             "Tiles show what changed since the end of this day; without one, in the last 7 days.",
         ),

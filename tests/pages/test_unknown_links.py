@@ -6,13 +6,13 @@ from sqlalchemy import Engine
 from tests.pages.visit import fine, opened
 
 LINKS = {
-    "progress": {"tab": "Nowhere"},
+    "progress": {"since": "2999-01-01"},
     "cloud": {"on": "2026-02-30"},
     "licenses": {"stage": "asleep"},
     "customers": {"sort": "Shoe size"},
     "requests": {"requests_as": "Tea"},
     "import_batch": {"batch": "none"},
-    "activity": {"days": "2019-13-01"},
+    "activity": {"by": "Nobody"},
     "reconcile": {"list": "groceries"},
     "policy": {"part": "Weather"},
     "audit": {"audit_action": "sleep"},
