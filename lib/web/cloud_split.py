@@ -26,7 +26,8 @@ def show(counts: CloudCounts, view: View) -> None:
 def explanation(counts: CloudCounts, view: View) -> str:
     """Why there are more licenses hosted on Cloud than plans and expired maintenance."""
     whole = units.amount(counts.hosted, view.unit)
-    parts = [f"{group.number:,} {group.title.lower()}" for group in counts.others if group.number]
+    # Only the first letter: a SEN stays one.
+    parts = [f"{group.number:,} {group.title[:1].lower()}{group.title[1:]}" for group in counts.others if group.number]
     if not parts:
         return f"{whole} hosted on Cloud."
     return f"{whole} hosted on Cloud, among them {', '.join(parts)}."
