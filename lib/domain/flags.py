@@ -11,7 +11,7 @@ from lib.domain.tiers import UNLIMITED
 FLAG_TITLES = {
     Flag.ASSUMED_TIER: "Server tier rounded up from a number of users",
     Flag.OFF_LADDER: "Editors not on the tier ladder",
-    Flag.OLD_UNLIMITED: "Server tier Unlimited from before 2012 may only mean 100+",
+    Flag.OLD_UNLIMITED: "Server tier Unlimited of an old purchase may only mean 100+",
     Flag.MAINTENANCE_EXPIRED: "Maintenance expired (does not block the move)",
     Flag.CHECK_HOST_TYPE: "Academic: check the type of the host license",
     Flag.RESELLER_CONTACT: "The contact is the reseller, not the customer",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import ColumnElement, Connection, Engine
 
 from lib.domain.changes import ChangeKind
 from lib.domain.mail_domains import MailDomains
@@ -137,14 +137,16 @@ def put_in_force(
     domains_before = policies.current(connection).mail_domains
     numbered = policies.add(connection, policy, actor, reason, change)
     counts = {POLICY: numbered.version}
-    restored = 0
+    restored, later = 0, list[ColumnElement[bool]]()
     if undoes is not None:
+        # Older ones that the undone change left alone have the same verdict by both policies.
+        later = [_v.since >= undoes]
         # Restored versions also have the stages, and the days of these, that judging anew could not know.
         reverted = reverts.revert(connection, undoes, change)
         counts |= reverted.to_json()
         restored = reverted.restored
     moved = regroup(connection, numbered, domains_before, change)
-    judged = verdicts.rejudge(connection, numbered, change)
+    judged = verdicts.rejudge(connection, numbered, change, *later)
     if judged or moved:
         change_counts.count_again(connection, change)
     versions.refresh_statistics(connection, judged + moved)

@@ -1,15 +1,17 @@
 """Stored licenses judged anew: each distinct combination of facts once, then only those whose verdict is another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, literal, null, or_, select, update
 
 from lib.domain.codes import ReasonCode
 from lib.domain.customers import CustomerDecisions
+from lib.domain.facts import Facts
 from lib.domain.policy import Policy
+from lib.domain.products import Hosting
 from lib.domain.rules import judge
 from lib.judging.content_hash import CONTENT_COLUMNS
 from lib.judging.derive import STORED_INPUTS, derive
@@ -23,9 +25,32 @@ from lib.store.versions import ALL_CURRENT, COLUMNS
 
 _v, _r = license_versions.c, rejudged.c
 
-_REASON = VERDICT.index("reason")
+_OUTCOME, _REASON = VERDICT.index("outcome"), VERDICT.index("reason")
 _AT_ONCE = 20_000
 """Licenses whose stages are derived at once."""
+
+
+@dataclass(slots=True)
+class Candidates:
+    """What versions that get another verdict have in common: their outcomes now, and off Cloud their numbers of editors."""
+
+    outcomes: set[str] = field(default_factory=set)
+    editors: set[int | None] = field(default_factory=set)
+
+    def add(self, facts: Facts, outcome: str) -> None:
+        """Count a combination of facts, with the outcome stored for it, among them."""
+        self.outcomes.add(outcome)
+        if facts.hosting is not Hosting.CLOUD:
+            self.editors.add(facts.editors)
+
+    def condition(self) -> ColumnElement[bool]:
+        """Whether a version has any of both."""
+        numbers = [number for number in self.editors if number is not None]
+        is_on_cloud = func.coalesce(_v.hosting, "") == Hosting.CLOUD
+        has_editors = or_(
+            is_on_cloud, _v.editors.in_(numbers), *([_v.editors.is_(None)] if None in self.editors else [])
+        )
+        return and_(_v.outcome.in_(self.outcomes), has_editors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +63,11 @@ class NewVerdicts:
     values: dict[str, dict[str, Any]]
     moving: tuple[str, ...]
     licenses: int
+    candidates: Candidates
+
+    def may_be_of(self) -> ColumnElement[bool]:
+        """Whether a version may be one of them, by what costs less to look at than its facts."""
+        return self.candidates.condition()
 
 
 def new_verdicts(connection: Connection, policy: Policy, conditions: Sequence[ColumnElement[bool]]) -> NewVerdicts:
@@ -45,7 +75,7 @@ def new_verdicts(connection: Connection, policy: Policy, conditions: Sequence[Co
     code = judged_code(policy)
     combinations = select(code.label("code"), func.count().label("licenses")).where(*conditions).group_by(code)
     values: dict[str, dict[str, Any]] = {}
-    moving, licenses = [], 0
+    moving, licenses, candidates = [], 0, Candidates()
     for row in connection.execute(combinations):
         facts, stored = parse_judged(row.code, policy)
         verdict = judge(facts, policy)
@@ -54,17 +84,19 @@ def new_verdicts(connection: Connection, policy: Policy, conditions: Sequence[Co
             continue
         values[row.code] = verdict_values(verdict)
         licenses += row.licenses
+        candidates.add(facts, stored[_OUTCOME])
         if texts[_REASON] != stored[_REASON] and ReasonCode.DECLINED_TO_MATCH in (texts[_REASON], stored[_REASON]):
             moving.append(row.code)
-    return NewVerdicts(values, tuple(moving), licenses)
+    return NewVerdicts(values, tuple(moving), licenses, candidates)
 
 
-def rejudge(connection: Connection, policy: Policy, change: int) -> int:
+def rejudge(connection: Connection, policy: Policy, change: int, *conditions: ColumnElement[bool]) -> int:
     """Replace, as part of a change, the current versions that a policy judges otherwise; gives their number.
 
-    Those that the change itself began are left to `correct_verdicts`. The caller counts the change (`change_counts`).
+    `conditions` on `license_versions` say which are looked at. Those that the change itself began are left to
+    `correct_verdicts`. The caller counts the change (`change_counts`).
     """
-    earlier = [ALL_CURRENT, _v.since != change]
+    earlier = [ALL_CURRENT, _v.since != change, *conditions]
     new = new_verdicts(connection, policy, earlier)
     if not new.values:
         return 0
@@ -109,7 +141,7 @@ def correct_verdicts(connection: Connection, policy: Policy, change: int) -> Non
 def fill_rejudged(connection: Connection, new: NewVerdicts, policy: Policy) -> ColumnElement[bool]:
     """Write new verdicts where statements can join them; gives the condition that a version gets one of them."""
     connection.execute(insert(rejudged), [{"code": code, **values} for code, values in new.values.items()])
-    return judged_code(policy).in_(select(_r.code))
+    return and_(new.may_be_of(), judged_code(policy).in_(select(_r.code)))
 
 
 def add_rejudged(connection: Connection, policy: Policy, change: int, new: NewVerdicts, mark: int) -> None:
@@ -134,7 +166,7 @@ def frames_at_new_stages(
     if not new.moving:
         return []
     of_codes = bulk.is_one_of(connection, judged_code(policy), new.moving)
-    versions = fetch_frame(connection, select(license_versions).where(*conditions, of_codes))
+    versions = fetch_frame(connection, select(license_versions).where(*conditions, new.may_be_of(), of_codes))
     parts = [versions.iloc[start : start + _AT_ONCE] for start in range(0, len(versions), _AT_ONCE)]
     return [at_new_stages(part, policy) for part in parts]
 

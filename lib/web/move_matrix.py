@@ -38,12 +38,15 @@ _COUNTED: Mapping[str, Callable[[Numbered], int]] = {
 }
 
 
-def choose(moves: Sequence[T], ends_of: Ends[T], key: str, *, subject: str, remark: str = "") -> int | None:
+def choose(
+    moves: Sequence[T], ends_of: Ends[T], key: str, *, subject: str, remark: str = "", first: str = "From"
+) -> int | None:
     """Draw the table and a box with the same moves; gives the place of the one that was chosen.
 
-    `subject` is what the moves are of, such as `outcome`; `remark` stands between the table and the box.
+    `subject` is what the moves are of, such as `outcome`; `remark` stands between the table and the box, `first` above
+    the titles of rows.
     """
-    clicked = table(moves, ends_of, key, subject)
+    clicked = table(moves, ends_of, key, subject, first)
     if remark:
         st.caption(remark)
     titles = [title(move, ends_of) for move in moves]
@@ -67,14 +70,14 @@ def title(move: T, ends_of: Ends[T]) -> str:
     return f"{before} → {after} · {' · '.join(numbers)}"
 
 
-def table(moves: Sequence[T], ends_of: Ends[T], key: str, subject: str) -> int | None:
+def table(moves: Sequence[T], ends_of: Ends[T], key: str, subject: str, first: str) -> int | None:
     """Draw the numbers; gives the place of the move whose number was clicked."""
     counted = st.segmented_control(
         "Count", list(_COUNTED), default="Licenses", required=True, key=f"{key}_counted", label_visibility="collapsed"
     )
     numbers = frame(moves, ends_of, _COUNTED[counted])
     state = st.dataframe(
-        numbers.reset_index(),
+        numbers.rename_axis(index=first).reset_index(),
         hide_index=True,
         key=f"{key}_matrix_{hash(tuple(moves))}_{counted}",
         on_select="rerun",

@@ -118,6 +118,7 @@ def as_listed(licenses: pd.DataFrame, move: CheckMove, user: User) -> pd.DataFra
 
 _OUTCOMES: MoveTable[Move] = MoveTable(
     subject="outcome",
+    first="From",
     remark="",
     ends_of=ends_of,
     page=policy_state.rows,
@@ -128,6 +129,7 @@ _OUTCOMES: MoveTable[Move] = MoveTable(
 )
 _CHECKS: MoveTable[CheckMove] = MoveTable(
     subject="check",
+    first="Check",
     remark="",
     ends_of=ends_of_check,
     page=policy_state.rows,

@@ -25,6 +25,7 @@ def readable(licenses: pd.DataFrame, move: CustomerMove, user: User) -> pd.DataF
 
 TABLE: MoveTable[CustomerMove] = MoveTable(
     subject="customer",
+    first="From",
     remark="What tells customers of one name apart, now and then.",
     ends_of=ends_of,
     page=policy_state.regrouped_rows,

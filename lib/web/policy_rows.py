@@ -25,12 +25,13 @@ T = TypeVar("T", bound=Numbered)
 class MoveTable(Generic[T]):
     """How moves of one kind are shown.
 
-    `subject` is what they are of, such as `outcome`, `remark` stands below the table. `page` gives so many licenses of a
+    `subject` is what they are of, such as `outcome`, `first` the title of the table's rows, `remark` stands below it. `page` gives so many licenses of a
     move from a place on, `readable` their texts, `file` all of them as CSV, whose name is `file_name`. `name` is the
     column that leads to customers, and `widths` are those of columns.
     """
 
     subject: str
+    first: str
     remark: str
     ends_of: Ends[T]
     page: Callable[[T, Base, int, int], pd.DataFrame]
@@ -42,7 +43,9 @@ class MoveTable(Generic[T]):
 
 def show(table: MoveTable[T], moves: Sequence[T], base: Base, user: User, key: str) -> None:
     """The table of moves, and the licenses of the one that was chosen."""
-    choice = move_matrix.choose(moves, table.ends_of, key, subject=table.subject, remark=table.remark)
+    choice = move_matrix.choose(
+        moves, table.ends_of, key, subject=table.subject, remark=table.remark, first=table.first
+    )
     if choice is not None:
         rows(table, moves[choice], base, user, f"{key}_{choice}")
 
