@@ -84,7 +84,7 @@ def count_licenses(
     """The counts of licenses of some combinations of facts, of those alone that were bought in a span."""
     is_number = licenses.editors.is_not(None) & (licenses.editors != UNLIMITED)
     users = func.coalesce(func.sum(case((is_number, licenses.editors), else_=0)), 0)
-    # As one text: databases take several times as long to tell large numbers of texts apart as Python.
+    # As one text: to tell large numbers of texts apart takes SQLite several times as long as Python.
     customers = func.aggregate_strings(licenses.customer, SEPARATOR)
     query = select(func.count(), users, customers).select_from(licenses.source)
     conditions = licenses.of(combinations, connection, bought)

@@ -27,14 +27,14 @@ def panel(version: Version, current: Policy, draft: Policy, user: User) -> None:
         effect = policy_state.effect(version, current, draft)
         news_of_base(effect)
         show(effect, user, "draft")
-        reason = st.text_input("Reason (required, shown beside the version)", key="policy_reason", max_chars=500)
+        st.text_input("Reason (required, shown beside the version)", key=policy_state.REASON, max_chars=500)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 f"Save as policy v{current.version + 1}",
                 key="save_policy",
                 type="primary",
-                on_click=policy_state.request_save,
-                args=(current, draft, effect.base, reason, user),
+                on_click=policy_state.request_draft,
+                args=(current, draft, effect.base, user),
             )
             st.button("Discard the draft", key="discard_draft", type="tertiary", on_click=policy_form.discard)
             st.caption("All outcomes and customers are updated in one change that can be undone.", width="content")

@@ -21,6 +21,9 @@ from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
 
+REASON = "policy_reason"
+"""The key of the box for the reason of a draft."""
+
 _ANNOUNCEMENT = "policy_announcement"
 _CLOSED = "policy_failure_closed"
 
@@ -81,6 +84,12 @@ def change_of(number: int) -> Change | None:
     """The change that put a policy in force; None for the first."""
     with database.reading(engine()) as connection:
         return change_log.change(connection, number)
+
+
+def request_draft(current: Policy, draft: Policy, base: Base, user: User) -> None:
+    """Ask the worker to put the page's draft in force, from a callback."""
+    # Read here, since somebody may type a reason and press the button at once: the last run knew none yet.
+    request_save(current, draft, base, st.session_state.get(REASON, ""), user)
 
 
 def request_save(current: Policy, draft: Policy, base: Base, reason: str, user: User) -> None:
