@@ -45,6 +45,12 @@ _OTHERS = (
 )
 _FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/", browser_scripts.ADDRESS)
 
+_DEEDS = ("/auth/logout", sample_world.BEGIN, sample_world.END)
+"""Addresses that change something when they are opened, which a link on another site's page must not do."""
+
+_FROM_ELSEWHERE = ("cross-site", "same-site")
+"""What a browser says of a request that another site's page makes (Sec-Fetch-Site)."""
+
 _RETURN = "return_to"
 """The cookie that holds the page that somebody wanted to see when they had to sign in."""
 
@@ -109,7 +115,8 @@ def refuse_foreign(request: HTTPConnection) -> None:
         raise GateError(HTTPStatus.MISDIRECTED_REQUEST, text)
     is_reading = request.scope["type"] == "http" and request.scope["method"] in ("GET", "HEAD")
     is_public = is_reading and not path.startswith(_MEDIA)
-    if not is_public and not is_our_origin(request):
+    is_lured = path in _DEEDS and request.headers.get("sec-fetch-site") in _FROM_ELSEWHERE
+    if is_lured or (not is_public and not is_our_origin(request)):
         raise GateError(HTTPStatus.FORBIDDEN, "Pages of other sites may not ask this.")
 
 

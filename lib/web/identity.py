@@ -7,6 +7,7 @@ import json
 import os
 import time
 from collections.abc import Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -31,6 +32,10 @@ LISTS = {role: f"APP_{role.upper()}S" for role in reversed(Role)}
 """Where the environment lists the people of each role, the highest first: APP_ADMINS, APP_EDITORS, …"""
 
 _FORWARDING_HEADERS = ("x-real-ip", "forwarded", "via")
+
+
+ASKER: ContextVar[str] = ContextVar("asker", default="")
+"""Who asks for a file by a message of their browser; empty where a page runs, which finds out itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from lib.store import audit
 from lib.store.audit import AuditAction
 from lib.web import admission, widgets
 from lib.web.connection import engine
-from lib.web.identity import SIGN_IN, SIGN_OUT, AccessError, User, Visit
+from lib.web.identity import ASKER, SIGN_IN, SIGN_OUT, AccessError, User, Visit
 
 __all__ = [
     "SIGN_IN",
@@ -47,12 +47,14 @@ def recheck(user: User, action: Action) -> User:
     For callbacks and for downloads that are built on click, since the page may have been drawn long before. Refusals are
     logged.
     """
-    role = admission.current_role(user)
+    asker = ASKER.get() or user.name
+    # A file is built for whom its button was drawn for, whoever else learned of it.
+    role = admission.current_role(user) if asker == user.name else None
     current = replace(user, role=role) if role else None
     if current is None or not may(current, action):
-        audit.log(engine(), AuditAction.REFUSAL, user, action)
+        audit.log(engine(), AuditAction.REFUSAL, replace(user, name=asker), action)
         lowest = RULES[action].lowest
-        raise AccessError(f"{user.name} may no longer do this. Ask an administrator for the role “{lowest}”.")
+        raise AccessError(f"{asker} may no longer do this. Ask an administrator for the role “{lowest}”.")
     return current
 
 

@@ -54,10 +54,9 @@ def user_or_error(request: HTTPConnection) -> User:
     return user_of(Visit(dict(request.headers), address), claims_of(request.cookies))
 
 
-def is_admitted(request: HTTPConnection) -> bool:
-    """Whether somebody may see any page at this moment."""
+def admitted_name(request: HTTPConnection) -> str:
+    """Who makes a request, empty for anybody who may see no page at this moment."""
     try:
-        user_or_error(request)
+        return user_or_error(request).name
     except RefusalError:
-        return False
-    return True
+        return ""

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.Common_pb2 import FileURLsRequest
 
@@ -51,6 +51,11 @@ def sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
     configure(monkeypatch)
     monkeypatch.setattr(gate, "is_active", lambda session: True)
     monkeypatch.setattr(gate, "HELD", HeldFiles())
+
+
+def operation(**payload: dict[str, str]) -> BackMsg:
+    """A request for an operation on the server."""
+    return BackMsg(backend_operation_request=BackendOperationRequest(request_id="1", **payload))  # type: ignore[arg-type]
 
 
 def messages_of(client: TestClient, content: bytes) -> bool:
@@ -144,12 +149,18 @@ def test_a_file_takes_a_valid_young_cookie_of_somebody_who_may(header: str, medi
         (BackMsg(rerun_script=ClientState(query_string="a" * 70_000)), False, True),
         (BackMsg(app_heartbeat=True), True, True),
         (BackMsg(file_urls_request=FileURLsRequest(request_id="1")), False, True),
+        (operation(deferred_file={"file_id": "1"}), False, True),
+        (operation(dataframe_chunk={"source_id": "1"}), False, True),
+        # Streamlit would write files for programs that write code beside the application.
+        (operation(install_skills={}), False, False),
+        (operation(dismiss_skills_nudge={}), False, False),
+        (operation(), False, False),
         (BackMsg(clear_cache=True), False, False),
         (BackMsg(load_git_info=True), False, False),
         (BackMsg(set_run_on_save=True), False, False),
         (BackMsg(debug_shutdown_runtime=True), False, False),
     ],
-    ids=lambda value: value.WhichOneof("type") if isinstance(value, BackMsg) else str(value),
+    ids=lambda value: str(value).split(" {")[0] if isinstance(value, BackMsg) else str(value),
 )
 def test_a_stranger_may_only_be_shown_the_sign_in_and_nobody_may_disturb_the_server(
     message: BackMsg, stranger: bool, editor: bool
@@ -219,6 +230,17 @@ def test_a_page_elsewhere_does_not_say_where_a_sign_in_leads() -> None:
     client = browser(referer="https://evil.example/licenses?q=planted")
     client.get("/auth/login")
     assert client.get("/oauth2callback").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/auth/logout", "/sample/begin", "/sample/end"])
+def test_a_link_elsewhere_signs_nobody_out_and_leads_nobody_into_the_sample(path: str) -> None:
+    statuses = {}
+    for site in ("same-origin", "none", "same-site", "cross-site"):
+        client = browser(cookie=cookie("eva@example.com"), **{"sec-fetch-site": site})
+        statuses[site] = (client.get(path).status_code, client.get("/licenses").status_code)
+    ours, theirs = (200, 200), (403, 200)
+    assert statuses == {"same-origin": ours, "none": ours, "same-site": theirs, "cross-site": theirs}
+    assert browser().get(path).status_code == 200, "programs that are no browsers do not say it"
 
 
 def test_without_a_sign_in_a_visit_through_a_proxy_gets_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
