@@ -38,7 +38,7 @@ WITHOUT_DATA = {
 }
 """Builders of downloads that hold nothing of the store."""
 
-PASSED_ON = {"lib.web.reconcile_download.build", "lib.web.cloud_lists.build"}
+PASSED_ON = {"lib.web.reconcile_download.build", "lib.web.cloud_lists.build", "lib.web.policy_rows.table.file"}
 """Builders that the caller of a button's function names."""
 
 
@@ -162,6 +162,8 @@ def builders(path: Path) -> Iterator[str]:
         if ast.unparse(call.func).endswith(("download_button.show", "reconcile_download.button")):
             builder = next((each for each in call.args if isinstance(each, ast.Call) and each.args), call.args[1])
             yield resolved(builder.args[0] if isinstance(builder, ast.Call) else builder, path)
+        if ast.unparse(call.func).endswith("MoveTable"):
+            yield from (resolved(keyword.value, path) for keyword in call.keywords if keyword.arg == "file")
 
 
 def function_of(name: str) -> Iterator[tuple[Path, ast.FunctionDef]]:
