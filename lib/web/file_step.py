@@ -9,7 +9,7 @@ from lib.checking.check_summary import FileSummary
 from lib.checking.hidden_contacts import masked_lines
 from lib.checking.open_points import Step
 from lib.checking.settings import Settings
-from lib.domain.text import quantity
+from lib.domain.text import printable, quantity
 from lib.importing import imports
 from lib.importing.wording import DELIMITER_TITLES, delimiter_title
 from lib.store import batches, change_log, database
@@ -46,7 +46,8 @@ def panel(batch: Batch, check: CheckResult) -> None:
     first_lines = masked_lines(reader) if file_contacts.are_hidden(batch.id) else reader.first_lines
     width = max((len(str(line)) for line, _ in first_lines), default=1)
     lines = "\n".join(f"{line:>{width}}  {text}" for line, text in first_lines)
-    st.code(lines or " ", language=None, height=260)
+    # Somebody may copy them into a terminal, which would obey control characters.
+    st.code(printable(lines) or " ", language=None, height=260)
     with steps.actions(batch.id):
         steps.way_on("Next: columns", Step.COLUMNS, disabled=not check.summary.columns)
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.domain.text import printable
 from lib.importing import original_lines
 from lib.store import audit, database
 from lib.store.audit import AuditAction
@@ -28,7 +29,7 @@ def panel(batch: Batch, line_in_url: str) -> None:
     with st.container(border=True, key="original"):
         st.markdown(f"**Line {number:,} of {widgets.escape(batch.name)}**")
         if line is not None:
-            st.code(line, language=None, wrap_lines=True)
+            st.code(printable(line), language=None, wrap_lines=True)
         elif batch.purged_at:
             st.caption("The file is no longer kept.")
         else:

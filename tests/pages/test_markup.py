@@ -19,6 +19,7 @@ IMAGE = "![i](http://evil.example/x.png)"
 DRAFT = (
     f"License Key,Product,Hosting,Editors,Server tier,Company,Email,Mystery {IMAGE},Users {IMAGE}\n"
     f"K-1,Jira,Server,10,100,Acme {IMAGE},a@b.example,x {IMAGE},5\n"
+    f"K-3,Jira,Server,10,100,\x1b[31mAcme\x1b[0m,c@b.example,z,5\n"
     f"K-2,Wirefr {IMAGE},Server {IMAGE},many {IMAGE},100,{IMAGE},no mail {IMAGE},y,7\n"
 )
 STORED = (
@@ -56,6 +57,7 @@ def test_a_file_that_is_coming_in_formats_nothing(engine: Engine, step: str) -> 
     if any(button.key == "reveal_file" for button in app.button):
         app.button(key="reveal_file").click().run()
     lines = list(markdown_of(app))
+    assert "\x1b" not in "".join(code.value for code in app.code), "somebody may copy it into a terminal"
     assert len(lines) > 5
     assert [line for line in lines if IMAGE in line] == []
 
