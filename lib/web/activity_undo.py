@@ -78,7 +78,8 @@ def undo(change: Activity, reason: str) -> None:
                 jobs.submit_alone(connection, JobKind.POLICY_UNDO, request, actor)
             announcements.announce("The previous policy applies as soon as all outcomes are updated.")
         else:
-            undoing.undo(engine(), change.id, actor, reason)
+            with st.spinner(f"{quantity(change.licenses, 'license')}…"):
+                undoing.undo(engine(), change.id, actor, reason)
             announcements.announce_reversal(change.id)
     except RefusalError as refusal:
         widgets.failure(refusal)

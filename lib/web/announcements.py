@@ -3,6 +3,7 @@
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
+from lib.domain.text import quantity
 from lib.editing import activity as undoing
 from lib.store import change_list, database
 from lib.store.change_list import Activity
@@ -81,8 +82,10 @@ def show() -> None:
             st.success(widgets.escape(sentence), icon=":material/check:", width="stretch")
         if change is not None and undoing.refusal_to_undo(change, session.visitor(), local_times.zone()) is None:
             label = "Redo" if undoing.is_redo(change) else "Undo"
-            key = f"undo_{change.id}"
-            st.button(label, key=key, icon=":material/undo:", on_click=undo, args=(change.id, session.visitor()))
+            if st.button(label, key=f"undo_{change.id}", icon=":material/undo:"):
+                with st.spinner(f"{label}: {quantity(change.licenses, 'license')}…"):
+                    undo(change.id, session.visitor())
+                st.rerun()
         st.button("Close", key="close_announcement", type="tertiary", on_click=announce, args=("",))
 
 

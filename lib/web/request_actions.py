@@ -121,15 +121,15 @@ def preview_of_cut(version: Version, cut: Cut, to: Stage, _user: User) -> MoveRe
 
 def move_button(selection: ChosenRequests, to: Stage, note: str, user: User) -> None:
     """The button that moves those of the chosen requests that can move."""
-    result = preview(selection, to, user)
-    st.button(
-        f"Move {quantity(len(result.keys), 'request')} to “{STAGE_TITLES[to]}”",
-        type="primary",
-        key="move",
-        disabled=not result.keys,
-        on_click=move,
-        args=(selection, result.keys, to, note, user),
-    )
+    # Of very many requests this takes seconds, in one transaction: people see that it is under way.
+    with st.spinner(f"Checking {quantity(selection.number, 'request')}…"):
+        result = preview(selection, to, user)
+    requests = quantity(len(result.keys), "request")
+    label = f"Move {requests} to “{STAGE_TITLES[to]}”"
+    if st.button(label, type="primary", key="move", disabled=not result.keys):
+        with st.spinner(f"Moving {requests}… All of them move, or none."):
+            move(selection, result.keys, to, note, user)
+        st.rerun()
 
 
 def refusals(result: MoveResult) -> None:
@@ -165,7 +165,7 @@ def assign(selection: ChosenRequests, assignee: str, user: User) -> None:
 
 
 def move(selection: ChosenRequests, keys: Sequence[str], to: Stage, note: str, user: User) -> None:
-    """Move requests to a stage: of a whole cut those that are in it at this moment."""
+    """Move requests to a stage: of a whole cut those that are in it at this moment; or say why not."""
     try:
         actor = session.recheck(user, Action.MOVE_REQUEST)
         if selection.is_whole_cut:
