@@ -68,7 +68,7 @@ def title_of(cut: Cut, names: dict[str, str], total: int) -> str:
         return next(iter(names.values()))
     if names:
         return f"{len(names):,} of {quantity(total, 'customer')}"
-    return f"All {quantity(total, 'customer')}"
+    return f"All {quantity(total, 'customer')}" if total > 1 else "1 customer"
 
 
 def pager(total: int, key: str) -> int:

@@ -44,9 +44,12 @@ _REASONS = {
 }
 
 
-WIDTHS = {"Editors": st.column_config.TextColumn(width=90), "Server tier": st.column_config.TextColumn(width=90)}
-
-"""How wide the columns are that would otherwise cut their longest text."""
+WIDTHS = {
+    "Customer": st.column_config.TextColumn(width=230),
+    "Editors": st.column_config.TextColumn(width=90),
+    "Server tier": st.column_config.TextColumn(width=90),
+}
+"""How wide the columns are that would otherwise cut their longest text, or push others out of sight by it."""
 
 _ROW_HEIGHT = 35  # pixels, as Streamlit draws them; the header is as high
 

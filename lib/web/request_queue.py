@@ -44,9 +44,12 @@ _WIDTHS = {
 }
 """How wide the columns are, in pixels, so that a screen of 1,440 has all of them."""
 
+_IF_ANY = ("Missing", "Assigned to", "SEN")
+"""The columns that are there if a row has something in them."""
+
 _WIDTHS_BESIDE_PEOPLE = _WIDTHS | {"Missing": 205}
 
-_ROOM, _ROOM_BESIDE_PEOPLE = 46, 30
+_ROOM, _ROOM_BESIDE_PEOPLE = 44, 29
 """Letters that what is missing has room for, alone and beside who does it."""
 
 
@@ -132,4 +135,5 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
             "SEN": rows["sen"],
         }
     )
-    return texts.replace("", None).dropna(axis="columns", how="all")
+    blank = [title for title in _IF_ANY if not any(texts[title])]
+    return texts.drop(columns=blank)

@@ -108,14 +108,15 @@ def link_columns(frame: pd.DataFrame, places: Mapping[str, Places]) -> dict[str,
     return columns
 
 
-def unique_labels(texts: Sequence[str | None], places: Places) -> list[str]:
+def unique_labels(texts: Sequence[object], places: Places) -> list[str]:
     """Labels that look like the texts, and differ where their places do; blanks lead nowhere."""
     # The browser knows a row by its labels alone: its place changes when somebody sorts the table.
     place_of: dict[str, Destination | None] = {}
     labels = []
     for text, place in zip(texts, places, strict=True):
-        own = label(text or "")
-        while text and place_of.setdefault(own, place) != place:
+        # A blank of a column that has texts is not a number to pandas.
+        own = label(text) if isinstance(text, str) else ""
+        while own and place_of.setdefault(own, place) != place:
             own += _WORD_JOINER
         labels.append(own)
     return labels

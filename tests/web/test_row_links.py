@@ -67,7 +67,7 @@ def test_equal_names_of_one_customer_stay_equal() -> None:
 
 
 def test_blanks_stay_blank_and_lead_nowhere() -> None:
-    keys = pd.DataFrame({"License key": ["", ""]})
-    links = row_links.link_columns(keys, {"License key": row_links.licenses(["K-1", "K-2"])})
-    assert links["License key"].labels == ["", ""]
+    keys = pd.DataFrame({"License key": ["", None, float("nan")]})
+    links = row_links.link_columns(keys, {"License key": row_links.licenses(["K-1", "K-2", "K-3"])})
+    assert links["License key"].labels == ["", "", ""]
     assert row_links.place_of_row([("License key", "")], links) is None
