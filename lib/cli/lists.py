@@ -11,9 +11,11 @@ from lib.cli.options import actor_option, choice, customer_option, out_option
 from lib.cli.output import make_folder, write_file
 from lib.cli.terminal import echo
 from lib.documents import exports, letters, upgrade_files
+from lib.documents.customer_editions import CUSTOMER_FORMATS
 from lib.documents.exports.file_formats import PDF
 from lib.documents.letters import Language
-from lib.documents.upgrade_files import CUSTOMER_FORMATS, TABLE, UPGRADE_FORMATS, UpgradeFormat
+from lib.documents.list_formats import UpgradeFormat
+from lib.documents.upgrade_files import TABLE, UPGRADE_FORMATS
 from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.measures.cut import Cut

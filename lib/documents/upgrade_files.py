@@ -1,89 +1,23 @@
-"""The files that a list of customers can be had as, the same bytes on the screen and from the command line."""
+"""The files for us that a list of customers can be had as, the same bytes on the screen and from the command line."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from sqlalchemy import Connection
 
 from lib.documents import doubts, exports, letters
-from lib.documents.exports.customer_sheets import CustomerSheet
-from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP, FileFormat
-from lib.documents.letters import Language, Letter
+from lib.documents.exports.file_formats import CSV, PDF, XLSX, ZIP
+from lib.documents.letters import Letter
 from lib.documents.letters.pdf import MOST_LETTERS, MOST_NAMES
-from lib.documents.spool import Content, spool
+from lib.documents.list_formats import UpgradeFile, UpgradeFormat
+from lib.documents.spool import spool
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, Actor, require
 from lib.domain.text import quantity, quote
-from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
 from lib.measures.list_totals import ListTotals
-from lib.store import change_log, customer_lists
-
-
-@dataclass(frozen=True, slots=True)
-class UpgradeFile:
-    """A list of upgrades as a file, and what it comes to."""
-
-    content: Content
-    totals: ListTotals
-    omitted: tuple[str, ...] = ()
-    """The keys of the customers that the file lacks."""
-    remark: str = ""
-    """A sentence that names them; empty if the file is complete."""
-    hint: str = ""
-    """What to mind when the file is opened."""
-
-
-def no_refusal(totals: ListTotals) -> str:
-    """Nothing against a list, however long."""
-    return ""
-
-
-def no_remark(connection: Connection, cut: Cut) -> str:
-    """Nothing to say about a list: its file lacks nobody."""
-    return ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpgradeFormat:
-    """A format that a list of upgrades can be had in.
-
-    `stem` begins the names of its files, in place of their group's. `refusal` says why a file has no room for a list, `remark` which customers it
-    would lack; both are empty if nothing is wrong. `edition` begins its name if it is not for us. `goes_to_customers` says that its parts are for a customer each.
-    """
-
-    format: FileFormat
-    title: str
-    help: str
-    stem: str = ""
-    write: Callable[[Connection, Cut, Actor, Policy], UpgradeFile]
-    refusal: Callable[[ListTotals], str] = no_refusal
-    remark: Callable[[Connection, Cut], str] = no_remark
-    goes_to_customers: bool = False
-
-    edition: str = ""
-
-    @property
-    def suffix(self) -> str:
-        """How its files end, after the edition if it is the customer's: names the format in commands and logs."""
-        return self.edition + self.format.suffix
-
-    def file_name(self, title: str, group: CustomerGroup = CustomerGroup.UPGRADE) -> str:
-        """The name of the file of a list of a group, called by a title."""
-        return self.format.file_name(f"{self.stem or STEMS[group]} {exports.safe_name(title)}")
-
-
-STEMS = {
-    CustomerGroup.ALL: "Licenses",
-    CustomerGroup.MOVE: "Eligible",
-    CustomerGroup.UPGRADE: "Upgrades",
-    CustomerGroup.INFORMATION: "Needs information",
-    CustomerGroup.CLOUD: "Cloud",
-    CustomerGroup.DONE: "Migrated",
-}
-"""How the names of the files of each group begin."""
+from lib.store import customer_lists
 
 
 def write_workbook(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -115,44 +49,6 @@ def workbook_remark(omissions: Sequence[exports.Omission]) -> str:
     if len({omission.reason for omission in omissions}) > 1:
         return f"{reason} The table {exports.MANIFEST} says why for each."
     return f"{reason} {omissions[0].reason}"
-
-
-def only_sheet(connection: Connection, cut: Cut, language: Language | None = None) -> CustomerSheet:
-    """The list of the one customer of a cut. Raises RefusalError if that has no license to list."""
-    as_of = change_log.last_change_at(connection)
-    for sheet in exports.customer_sheets(connection, cut, as_of.date(), language):
-        return sheet
-    raise RefusalError(
-        "None of this customer's licenses is movable, so there is no list to send. Use the workbook for us."
-    )
-
-
-def customer_workbook(connection: Connection, cut: Cut, language: Language | None = None, *, actor: Actor) -> bytes:
-    """The customer's own edition of its list as a workbook, by default in the customer's language.
-
-    Raises RefusalError if it has nothing to list, or if the actor may not have it.
-    """
-    require(actor, Action.DOWNLOAD_UPGRADES)
-    sheet = only_sheet(connection, cut, language)
-    return exports.customer_book(sheet, change_log.last_change_at(connection))
-
-
-def write_customer_book(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The customer's own edition of its list as a workbook."""
-    content = customer_workbook(connection, cut, actor=actor)
-    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
-
-
-def write_customer_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The customer's own edition of its list as CSV."""
-    content = exports.customer_csv(only_sheet(connection, cut))
-    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
-
-
-def write_customer_pdf(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
-    """The customer's own edition of its list as PDF."""
-    content = exports.customer_pdf(only_sheet(connection, cut), change_log.last_change_at(connection))
-    return UpgradeFile(content, customer_lists.list_totals(connection, cut))
 
 
 def write_csv(connection: Connection, cut: Cut, actor: Actor, policy: Policy) -> UpgradeFile:
@@ -268,36 +164,6 @@ LETTERS = UpgradeFormat(
     remark=remark_of_letters,
     goes_to_customers=True,
 )
-
-CUSTOMER_WORKBOOK = UpgradeFormat(
-    format=XLSX,
-    title="Workbook",
-    help="For the customer: one page with its licenses, what is needed and what to do.",
-    stem="Balsamiq licenses",
-    write=write_customer_book,
-    goes_to_customers=True,
-    edition="customer_",
-)
-CUSTOMER_TABLE = UpgradeFormat(
-    format=CSV,
-    title="CSV",
-    help="For the customer: the same list for a spreadsheet.",
-    stem="Balsamiq licenses",
-    write=write_customer_csv,
-    goes_to_customers=True,
-    edition="customer_",
-)
-CUSTOMER_PDF = UpgradeFormat(
-    format=PDF,
-    title="PDF",
-    help="For the customer: the same page, to be read or printed as it is.",
-    stem="Balsamiq licenses",
-    write=write_customer_pdf,
-    goes_to_customers=True,
-    edition="customer_",
-)
-CUSTOMER_FORMATS = {one.suffix: one for one in (CUSTOMER_WORKBOOK, CUSTOMER_PDF, CUSTOMER_TABLE)}
-"""The formats of the edition that one customer gets, by suffix."""
 
 FORMATS_FOR_US = {one.suffix: one for one in (WORKBOOK, TABLE)}
 """The formats with all that is stored, by suffix."""

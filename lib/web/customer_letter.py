@@ -5,9 +5,9 @@ from functools import partial
 
 import streamlit as st
 
-from lib.documents import doubts, exports, letters, upgrade_files
+from lib.documents import customer_editions, doubts, exports, letters
+from lib.documents.customer_editions import CUSTOMER_WORKBOOK
 from lib.documents.letters import LANGUAGE_TITLES, Contact, Language, Letter
-from lib.documents.upgrade_files import CUSTOMER_WORKBOOK
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action, may
@@ -191,7 +191,7 @@ def draft_file(key: str, cut: Cut, language: Language, to: str, user: User, poli
     own_cut = Cut(customer=(key,), group=CustomerGroup.ALL)
     with database.reading(engine()) as connection:
         name = customer_queries.names_of(connection, [key])[key]
-        book = upgrade_files.customer_workbook(connection, own_cut, language, actor=actor)
+        book = customer_editions.customer_workbook(connection, own_cut, language, actor=actor)
         change = change_log.latest_change(connection)
     content = letters.email_draft(letter, CUSTOMER_WORKBOOK.file_name(name), book, CUSTOMER_WORKBOOK.format.mime_type)
     downloads.log(

@@ -3,7 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from lib.documents.upgrade_files import CUSTOMER_FORMATS, FORMATS_FOR_US
+from lib.documents.customer_editions import CUSTOMER_FORMATS
+from lib.documents.upgrade_files import FORMATS_FOR_US
 from lib.domain.changes import change_title
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError

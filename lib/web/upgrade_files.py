@@ -6,8 +6,9 @@ from functools import partial
 import streamlit as st
 
 from lib.documents import upgrade_files
+from lib.documents.list_formats import UpgradeFormat
 from lib.documents.spool import Content
-from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
+from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.policy import Policy
 from lib.domain.roles import Action
 from lib.measures.customer_groups import CustomerGroup

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine
 
-from lib.documents import exports, letters, upgrade_files
+from lib.documents import customer_editions, exports, letters
 from lib.documents.exports.customer_sheets import day_text
 from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import Language, Letter
@@ -56,7 +56,7 @@ def test_a_customers_workbook_is_one_sheet_for_paper_without_an_internal_word(
     store: Engine, language: Language
 ) -> None:
     with database.reading(store) as connection:
-        content = upgrade_files.customer_workbook(connection, OF_ACME, language, actor=editor("ann"))
+        content = customer_editions.customer_workbook(connection, OF_ACME, language, actor=editor("ann"))
     (page,) = load_workbook(io.BytesIO(content)).worksheets
     texts = [str(cell.value) for row in page.iter_rows() for cell in row if cell.value]
     assert [page.cell(line, 1).value for line in range(5, 10)] == ["K-1", "K-2", "K-3", "K-4", "K-5"]

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, Engine, insert, select
 
 from lib.checking.settings import Settings
-from lib.documents import exports, upgrade_files
+from lib.documents import customer_editions, exports
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
 from lib.domain.policy_settings import settings_json
@@ -233,7 +233,7 @@ def test_a_workbook_of_an_archive_is_the_one_of_its_customer(store: Engine) -> N
         books = list(unpacked(connection, Cut(product=("jira",), customer=tuple(keys[:20]))).values())[:-1]
         narrowed = [Cut(product=("jira",), customer=(key,)) for key in keys[:20]]
         alone = [
-            upgrade_files.customer_workbook(connection, cut, actor=editor("ann"))
+            customer_editions.customer_workbook(connection, cut, actor=editor("ann"))
             for cut in narrowed
             if customer_lists.list_totals(connection, cut).upgrades
         ]

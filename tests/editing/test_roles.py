@@ -13,7 +13,8 @@ from lib.checking.settings import Settings
 from lib.documents import exports, letters, upgrade_files
 from lib.documents.letters import Language
 from lib.documents.letters.wordings import own_text
-from lib.documents.upgrade_files import UPGRADE_FORMATS, UpgradeFormat
+from lib.documents.list_formats import UpgradeFormat
+from lib.documents.upgrade_files import UPGRADE_FORMATS
 from lib.domain.refusal import RefusalError
 from lib.domain.requests import Stage
 from lib.domain.roles import RULES, Action, Actor, Role, may

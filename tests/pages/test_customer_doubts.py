@@ -7,8 +7,9 @@ import streamlit as st
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from lib.documents.customer_editions import CUSTOMER_FORMATS
 from lib.documents.letters import Language
-from lib.documents.upgrade_files import CUSTOMER_FORMATS, FORMATS_FOR_US
+from lib.documents.upgrade_files import FORMATS_FOR_US
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
 from lib.measures.cut import Cut
