@@ -31,7 +31,7 @@ class SizeSettings:
         default=False,
     )
     old_unlimited_before: date = setting(
-        "Unlimited meant 100+ before",
+        "Unlimited meant over 100 before",
         "A server recorded as Unlimited for a license bought before this day may have had only a little over 100 users: "
         "such licenses are flagged.",
         SettingGroup.SIZES,
