@@ -5,17 +5,21 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lib.domain.refusal import RefusalError
-from lib.domain.roles import Action
+from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.requests import sendings
 from lib.store import database
-from lib.web import cached, session, widgets
+from lib.store import sendings as stored_sendings
+from lib.store.sendings import Sending
+from lib.web import batch_state, cached, session, widgets
 from lib.web.connection import engine
+from lib.web.local_times import time_text
 from lib.web.session import Role, User
 
-# In the session: what the last marking did, and its number if it can be undone.
 _MESSAGE = "sending_message"
+# The number of the sending that is told of, in the address: the session ends with a reload, the address does not.
+_SENDING = "sending"
 
 
 def mark(customers: Sequence[str], cut: Cut, download: int | None, user: User) -> None:
@@ -24,12 +28,12 @@ def mark(customers: Sequence[str], cut: Cut, download: int | None, user: User) -
         actor = session.recheck(user, Action.MARK_SENT)
         result = sendings.mark_sent(engine(), customers, actor, cached.policy(), cut=cut, download=download)
     except RefusalError as refusal:
-        st.session_state[_MESSAGE] = (str(refusal), None)
+        tell(str(refusal))
         return
     requests = quantity(len(result.move.keys), "request is", "requests are")
     recipients = "" if len(customers) == 1 else f" for {quantity(len(customers), 'customer')}"
     sentence = f"Marked as sent{recipients}. {requests} now waiting for the customer."
-    st.session_state[_MESSAGE] = (sentence, result.number)
+    tell(sentence, result.number)
 
 
 def withdraw(number: int, user: User) -> None:
@@ -37,20 +41,46 @@ def withdraw(number: int, user: User) -> None:
     try:
         actor = session.recheck(user, Action.MARK_SENT)
         sendings.unmark_sent(engine(), number, actor)
-        st.session_state[_MESSAGE] = ("Marked as not sent.", None)
+        tell("Marked as not sent.")
     except RefusalError as refusal:
-        st.session_state[_MESSAGE] = (str(refusal), None)
+        tell(str(refusal))
+
+
+def tell(sentence: str, number: int | None = None) -> None:
+    """Show a sentence above the work, with the marking that its button undoes; an empty one shows nothing."""
+    st.session_state[_MESSAGE] = sentence
+    if number is None:
+        st.query_params.pop(_SENDING, None)
+    else:
+        st.query_params[_SENDING] = str(number)
 
 
 def message(user: User) -> None:
-    """What the last marking did, with *Undo*; once, above the work."""
-    sentence, number = st.session_state.pop(_MESSAGE, ("", None))
+    """What the last marking did, above the work; with *Undo* until it is closed, also after a reload."""
+    sentence, sending = st.session_state.pop(_MESSAGE, ""), sending_in_address()
+    if sending and not sentence:
+        recipients = "" if sending.customers == 1 else f" for {quantity(sending.customers, 'customer')}"
+        sentence = f"Marked as sent{recipients} by {sending.by}, {time_text(sending.at)}."
     if not sentence:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="sending_message"):
         st.markdown(f":material/outgoing_mail: {widgets.escape(sentence)}", width="content")
-        if number is not None:
-            st.button("Undo", key="undo_sending", icon=":material/undo:", on_click=withdraw, args=(number, user))
+        if sending and may(user, Action.MARK_SENT):
+            st.button("Undo", key="undo_sending", icon=":material/undo:", on_click=withdraw, args=(sending.id, user))
+            st.button("Close", key="close_sending", type="tertiary", on_click=tell, args=("",))
+
+
+def sending_in_address() -> Sending | None:
+    """The marking that the address tells of, if it still stands."""
+    number = batch_state.number_in_url(st.query_params.get(_SENDING, ""))
+    if number is None:
+        return None
+    try:
+        with database.reading(engine()) as connection:
+            sending = stored_sendings.sending(connection, number)
+    except RefusalError:
+        return None
+    return None if sending.withdrawn_at else sending
 
 
 @st.dialog("Mark as sent")

@@ -166,6 +166,9 @@ def test_several_chosen_customers_are_named_before_they_are_marked_as_sent(store
     lines = {row["Customer"]: row for row in listed(opened())}
     assert [name for name, row in lines.items() if "Sent on" in row] == ["Acme", "Beta"]
     assert not [row for row in lines.values() if "Changed" in row], "our own deed changes no list"
+    after_a_reload = opened(sending=str(number))
+    assert "Marked as sent for 2 customers by ann" in texts_of(after_a_reload)
+    assert after_a_reload.button(key="undo_sending").label == "Undo"
     app = opened(customer="acme")
     app.button(key=f"unsent_{number}").click().run()
     assert "2 customers" in texts_of(app), "who would be undone as well is said first"
