@@ -15,6 +15,7 @@ from lib.measures.list_totals import ListTotals
 from lib.store import bulk, customer_sums, cut_conditions, sendings
 from lib.store.customer_queries import customer_names, namesakes, told_apart
 from lib.store.frames import fetch_frame
+from lib.store.recent_answers import remembered
 from lib.store.schema import CUSTOMER_SUMS, customer_tallies, license_versions
 from lib.store.selection import Selection, customers_of_group, select_licenses, select_of_any_group, tallies_condition
 
@@ -89,6 +90,11 @@ def group_of(cut: Cut) -> CustomerGroup:
 
 def list_totals(connection: Connection, cut: Cut) -> ListTotals:
     """What a list of customers comes to."""
+    return remembered(connection, "list totals", cut, lambda: fetch_list_totals(connection, cut))
+
+
+def fetch_list_totals(connection: Connection, cut: Cut) -> ListTotals:
+    """The same, asked of the database."""
     lines = lines_of(select_licenses(connection, cut)).subquery().c
     sums = [func.coalesce(func.sum(lines[name]), 0).label(name) for name in CUSTOMER_SUMS]
     columns: list[Any] = [func.count().label("customers"), *sums]
@@ -100,7 +106,13 @@ def list_totals(connection: Connection, cut: Cut) -> ListTotals:
 
 def group_sizes(connection: Connection, cut: Cut) -> dict[CustomerGroup, int]:
     """How many customers of a cut are in each group."""
-    lines = lines_of(select_licenses(connection, cut.with_filters(group=CustomerGroup.ALL))).subquery().c
+    of_all = cut.with_filters(group=CustomerGroup.ALL)
+    return dict(remembered(connection, "group sizes", of_all, lambda: fetch_group_sizes(connection, of_all)))
+
+
+def fetch_group_sizes(connection: Connection, cut: Cut) -> dict[CustomerGroup, int]:
+    """The same, asked of the database, of a cut of all groups."""
+    lines = lines_of(select_licenses(connection, cut)).subquery().c
     numbers = [
         func.coalesce(func.sum(case((customer_sums.is_in_group(lines, group), 1), else_=0)), 0)
         for group in CustomerGroup

@@ -111,15 +111,20 @@ def _has_company(columns: Any, part: str) -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", columns.license_key.in_(current))
 
 
-def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[bool]:
-    """Whether a license's legacy plan stands so on the cut's day."""
+def plan_spans(connection: Connection, columns: Any, cut: Cut) -> dict[str, ColumnElement[bool]]:
+    """Whether a legacy plan's last day is one of those that put it into a group, by the groups' codes."""
     day = day_in_view(connection, cut.on)
     last = day + timedelta(days=ENDING_DAYS)
-    spans = {
+    return {
         "running": columns.plan_end > last,
         "ending": columns.plan_end.between(day, last),
         "ended": columns.plan_end < day,
     }
+
+
+def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[bool]:
+    """Whether a license's legacy plan stands so on the cut's day."""
+    spans = plan_spans(connection, columns, cut)
     stands_so = or_(*(spans[code] for code in cut.plan))
     # In `lookups`, nothing but a legacy plan has an end.
     if columns is _v:

@@ -1,16 +1,14 @@
 """Licenses counted by whatever they are grouped by, today or on a past day: all from counts by profile."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import combinations
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select, true
 
 from lib.domain.eligibility import Outcome
 from lib.domain.requests import UNDER_WAY, Stage
@@ -18,9 +16,10 @@ from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, ProgressCounts, progress_counts
 from lib.store import change_log
 from lib.store.cut_conditions import is_movable
-from lib.store.profile_catalogue import Codes, encode, is_committed, profile_catalogue
+from lib.store.profile_catalogue import Codes, encode, profile_catalogue
+from lib.store.recent_answers import remembered
 from lib.store.schema import MEASURES
-from lib.store.selection import Selection, profile_movements, select_licenses
+from lib.store.selection import PLANS, Selection, counts_by_plan, profile_movements, select_licenses
 
 DIMENSIONS = (
     "product",
@@ -38,11 +37,6 @@ DIMENSIONS = (
 
 ProfileCounts = Mapping[str, NDArray[np.int64]]
 """Columns of `profile`, `MEASURES` and maybe further numbers, a row for each profile."""
-
-_CUTS = 48
-"""Cuts whose numbers a process remembers of each database."""
-
-_NUMBERS: WeakKeyDictionary[Engine, dict[tuple[int, date | None, str, Cut], ProfileCounts]] = WeakKeyDictionary()
 
 _BY_OUTCOME = ("eligible", "upgrade_needed", "needs_info", "not_eligible", "legacy_plan", "expired")
 
@@ -63,33 +57,35 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
 
 def profile_counts(connection: Connection, cut: Cut) -> ProfileCounts:
     """The licenses of a cut by profile."""
-    return remembered_numbers(
-        connection, cut, "counts", lambda: select(select_licenses(connection, cut).counts_by_profile())
-    )
+    if cut.plan and change_log.past_change_on(connection, cut.on) is not None:
+        return counts_with_plan(connection, cut)
+
+    def fetch_counts() -> ProfileCounts:
+        return fetch_numbers(connection, select(select_licenses(connection, cut).counts_by_profile()))
+
+    # A screen groups the counts of one cut in many ways.
+    return remembered(connection, "counts", cut, fetch_counts)
 
 
-def remembered_numbers(connection: Connection, cut: Cut, kind: str, query: Callable[[], Select[Any]]) -> ProfileCounts:
-    """The whole numbers of a kind about a cut, as a query gives them."""
-    # A screen groups the numbers of one cut in many ways. They depend on the newest change and maybe the day alone, but for
-    # what people do beside the licenses.
-    if cut.assignee or cut.marketplace:
-        return fetch_numbers(connection, query())
-    remembered = _NUMBERS.setdefault(connection.engine, {})
-    day = change_log.day_in_view(connection, cut.on) if cut.waiting or cut.plan else None
-    key = change_log.latest_change(connection), day, kind, cut
-    numbers = remembered.get(key) or fetch_numbers(connection, query())
-    if is_committed(connection):
-        # Other threads do the same, so some may be gone already.
-        for old in list(remembered)[: len(remembered) - _CUTS + 1]:
-            remembered.pop(old, None)
-        remembered[key] = numbers
-    return numbers
+def counts_with_plan(connection: Connection, cut: Cut) -> ProfileCounts:
+    """The licenses of a past day's cut of plans, by profile, and maybe several rows for one."""
+
+    def fetch_counts() -> ProfileCounts:
+        return fetch_numbers(connection, counts_by_plan(connection, cut))
+
+    # Only versions have the last days of plans on a past day. A screen asks for each group of plans, and gets all of one look.
+    counts = remembered(connection, "counts by plan", replace(cut, plan=()), fetch_counts)
+    is_one = np.isin(counts["plan"], [PLANS.index(code) for code in cut.plan])
+    return {name: numbers[is_one] for name, numbers in counts.items()}
 
 
 def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
     """What each `change` added and removed; columns as in `count_by`."""
-    movements = remembered_numbers(connection, cut, "movements", lambda: profile_movements(connection, cut))
-    return sum_numbers(connection, movements, by, "change")
+
+    def fetch_movements() -> ProfileCounts:
+        return fetch_numbers(connection, profile_movements(connection, cut))
+
+    return sum_numbers(connection, remembered(connection, "movements", cut, fetch_movements), by, "change")
 
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from lib.domain.codes import parse_needs
 from lib.domain.eligibility import Outcome
@@ -14,6 +14,7 @@ from lib.store import bulk
 from lib.store.customer_lists import is_listed
 from lib.store.customer_queries import customer_names
 from lib.store.frames import fetch_frame
+from lib.store.recent_answers import remembered
 from lib.store.schema import (
     batches,
     changes,
@@ -79,6 +80,11 @@ def unclear(connection: Connection, cut: Cut) -> pd.DataFrame:
 
 def unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
     """How many licenses of `unclear` lack each item, the commonest first."""
+    return dict(remembered(connection, "unclear needs", cut, lambda: fetch_unclear_needs(connection, cut)))
+
+
+def fetch_unclear_needs(connection: Connection, cut: Cut) -> dict[str, int]:
+    """The same, asked of the database."""
     selection = select_licenses(connection, cut)
     needs = selection.profile["needs"]
     query = select(needs, func.count().label("licenses")).select_from(selection.source)
@@ -140,7 +146,9 @@ def current_by_key(connection: Connection, keys: Collection[str]) -> pd.DataFram
 
 def licenses_by_key(connection: Connection, selection: Selection, keys: Sequence[str]) -> pd.DataFrame:
     """The selection's licenses of these keys, all columns, in their order."""
-    frame = fetch_frame(connection, select(license_versions).where(selection.is_of_day, _v.license_key.in_(keys)))
+    # Of no keys, databases would look through all versions of a past day.
+    is_one = _v.license_key.in_(keys) if keys else false()
+    frame = fetch_frame(connection, select(license_versions).where(selection.is_of_day, is_one))
     order = {key: place for place, key in enumerate(keys)}
     return frame.sort_values("license_key", key=lambda column: column.map(order), ignore_index=True)
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, case, func, or_, select, union_all
 
+from lib.domain.eligibility import Outcome
 from lib.domain.tiers import UNLIMITED
 from lib.measures.customer_groups import CustomerGroup
 from lib.measures.cut import Cut
@@ -32,6 +33,9 @@ from lib.store.schema import (
 )
 
 _v, _l, _p, _m, _t = license_versions.c, lookups.c, profiles.c, movements.c, customer_tallies.c
+
+PLANS = ("running", "ending", "ended")
+"""How legacy plans stand, by the numbers that `counts_by_plan` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,7 @@ class Selection:
         if not self.has_no_tally:
             return self._sums_of_tallies(columns).subquery()
         if not self.in_lookups:
-            return counts_of_versions(self.conditions, *columns).subquery()
+            return counts_of_versions(self.conditions, *(_v[name] for name in columns)).subquery()
         if self._connection.dialect.name == "sqlite" and not columns:
             return self._counts_in_numpy().subquery()
         places = [_l[name] for name in ("profile", *columns)]
@@ -231,15 +235,24 @@ def _sums_of_movements(connection: Connection, cut: Cut, at: int | None) -> Sele
 
 def _movements_of_versions(connection: Connection, cut: Cut, at: int | None, column: str, sign: int) -> Select[Any]:
     until_then = _v[column].is_not(None) if at is None else _v[column] <= at
-    each = counts_of_versions([*cut_conditions.on_versions(connection, cut), until_then], column).subquery().c
+    each = counts_of_versions([*cut_conditions.on_versions(connection, cut), until_then], _v[column]).subquery().c
     return select(each[column].label("change"), each.profile, *((each[name] * sign).label(name) for name in MEASURES))
 
 
-def counts_of_versions(conditions: Sequence[ColumnElement[bool]], *columns: str) -> Select[Any]:
+def counts_by_plan(connection: Connection, cut: Cut) -> Select[Any]:
+    """The licenses of a cut of a past day that have a legacy plan, by how it stands (see `PLANS`), and profile."""
+    selection = select_licenses(connection, replace(cut, plan=()))
+    spans = cut_conditions.plan_spans(connection, _v, cut)
+    plan = case(*((spans[code], place) for place, code in enumerate(PLANS))).label("plan")
+    conditions = [*selection.with_outcome(Outcome.LEGACY_PLAN), _v.plan_end.is_not(None)]
+    return counts_of_versions(conditions, plan)
+
+
+def counts_of_versions(conditions: Sequence[ColumnElement[bool]], *columns: ColumnElement[Any]) -> Select[Any]:
     """Versions by profile and further columns: rows of these and `MEASURES`."""
     code = PROFILE_CODE.label("code")
-    versions = select(code, _v.editors, *(_v[name] for name in columns)).where(*conditions).subquery()
-    further = [versions.c[name] for name in columns]
+    versions = select(code, _v.editors, *columns).where(*conditions).subquery()
+    further = [versions.c[column.name] for column in columns]
     query = select(_p.id.label("profile"), *further, *_measures(versions.c.editors))
     return query.select_from(versions.join(profiles, _p.code == versions.c.code)).group_by(_p.id, *further)
 

@@ -36,6 +36,9 @@ from tests.store.stories import POLICY, a_row, imported, versions
 from tests.stores import new_store
 
 FIRST = date(2026, 1, 10)
+PLANS = {"K-5": "2025-11-15", "K-6": "2026-06-01"}
+"""Licenses whose legacy plans end half a year after these days: while the story goes on, and after it."""
+
 _FIRST_KEY = "BMQ-FLYL-LU42"
 """A license of the generated file."""
 
@@ -60,7 +63,8 @@ def connection(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
             catch_up.catch_up(engine)
         edits.edit(engine, _a_key(engine), None, {"sen": "SEN-9"}, editor("bo"), "", POLICY)
         pending = a_row("K-0", company="Acme Corp", myatlassian_email="it@acme.example")
-        first = imported(engine, pending, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"))
+        others = [a_row(key, hosting="Cloud", maintenance_end=end) for key, end in PLANS.items()]
+        first = imported(engine, pending, a_row("K-1", host_tier="9000", country="Nowhere", match_agreed="no"), *others)
         imported(engine, {**pending, "sen": "SEN-8"}, a_row("K-1", match_agreed="yes"))
         edits.edit(engine, "K-0", None, {"sen": ""}, editor("bo"), "", POLICY)
         gone = imported(engine, a_row("K-0", company="Gone"), a_row("K-9", editors="unlimited")).batch
@@ -113,6 +117,7 @@ CUTS = st.builds(
     band=several(*BAND_TITLES),
     month=several("2016-03", "2016-04", "2015-10"),
     batch=several(1, 2, 3),
+    plan=st.sampled_from(((), (), ("running",), ("ending",), ("ended",), ("ending", "ended"))),
     movable=st.sampled_from(("", "", "yes")),
     customer=several("acme @acme.example", "acme (DE)"),
     assignee=several("bo", "ada"),
@@ -160,8 +165,18 @@ def lets_through(cut: Cut, row: Row, day: date) -> bool:
     conditions += [not cut.waiting or any(has_age(row, age, day) for age in cut.waiting)]
     conditions += [cut.company.lower() in (row["company"] or "").lower()]
     lacks = lacking(row)
+    conditions += [not cut.plan or plan_group(row, day) in cut.plan]
     conditions += [not cut.missing or any(holds(code, lacks) for code in cut.missing)]
     return all(conditions) and (not cut.search or is_found(cut.search, row))
+
+
+def plan_group(row: Row, day: date) -> str:
+    """How a legacy plan stands on a day; empty for other licenses."""
+    if row["outcome"] != "legacy_plan":
+        return ""
+    if row["plan_end"] < day:
+        return "ended"
+    return "ending" if row["plan_end"] <= day + timedelta(days=90) else "running"
 
 
 def holds(code: str, lacks: set[str]) -> bool:
