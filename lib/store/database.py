@@ -48,7 +48,17 @@ def connect(url: str) -> Engine:
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     # Parameters are cells of other people's files: errors, which are logged, do not repeat them.
-    return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", prepare_postgresql)
+    return engine
+
+
+def prepare_postgresql(connection: Any, record: object) -> None:
+    """Set up a new connection of PostgreSQL's driver."""
+    # Compiling a query takes PostgreSQL up to a second, and it does so for many that take some milliseconds.
+    connection.execute("SET jit = off")
+    connection.commit()
 
 
 def sqlite_engine(url: str, path: str | None) -> Engine:

@@ -168,3 +168,9 @@ def test_a_large_change_does_not_leave_a_large_log(tmp_path: Path) -> None:
         assert (tmp_path / "licenses.sqlite-wal").stat().st_size <= 65 << 20
         other.exec_driver_sql("SELECT 1")
     engine.dispose()
+
+
+def test_postgresql_compiles_no_query(engine: Engine) -> None:
+    if engine.dialect.name == "postgresql":
+        with database.reading(engine) as connection:
+            assert connection.exec_driver_sql("SHOW jit").scalar_one() == "off"
