@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import generate
-from tests.browser.app import ROOT, Server, click_until, open_page, serving, settle
+from tests.browser.app import ROOT, Server, click_until, enter_row, open_page, serving, settle
 
 DATA = ROOT / "tests" / "data"
 DEED = re.compile(r"^Import [\d,]+ license")
@@ -185,9 +185,7 @@ def test_a_batch_is_chosen_from_the_list(page: Page, server: Server) -> None:
     page.get_by_role("button", name="Import 11 licenses").click()
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     open_page(page, server, "activity?files=all")
-    box = page.get_by_test_id("stDataFrame").bounding_box()
-    assert box
-    page.mouse.click(box["x"] + 18, box["y"] + 52)
+    enter_row(page.get_by_test_id("stDataFrame"), 0)
     expect(page).to_have_url(f"{server.url}/activity?files=all&batch=1")
     expect(page.get_by_text("imported by")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="See these licenses").click()
