@@ -80,9 +80,9 @@ def erase(connection: Connection, customer: str, change: int) -> Reach:
     versions = erase_versions(connection, of_licenses, values)
     if not name_of_customer(customer):
         rename_customer(connection, customer, f"erased {change}")
-    texts = redact_everywhere(connection, values)
-    renew_lookups(connection, keys)
-    return Reach(len(keys), versions, files, pack_count, notes, texts)
+    redaction = redact_everywhere(connection, values)
+    renew_lookups(connection, sorted({*keys, *redaction.licenses}))
+    return Reach(len(keys), versions, files, pack_count, notes, redaction.places)
 
 
 def license_keys(connection: Connection, customer: str) -> list[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Row,
     String,
     Table,
     Text,
@@ -67,13 +69,21 @@ _OPAQUE = ("license_key", "marketplace_id")
 _v = license_versions.c
 
 
-def redact_everywhere(connection: Connection, values: Sequence[str]) -> int:
-    """Replace these texts in every table; gives in how many places they were."""
+@dataclass
+class Redaction:
+    """In how many places texts were replaced, and the licenses whose versions had them."""
+
+    places: int = 0
+    licenses: set[str] = field(default_factory=set)
+
+
+def redact_everywhere(connection: Connection, values: Sequence[str]) -> Redaction:
+    """Replace these texts in every table."""
+    redaction = Redaction()
     if not values:
-        return 0
+        return redaction
     pattern = re.compile("|".join(map(re.escape, values)), re.IGNORECASE)
     connection.execute(delete(meanings).where(contains_any(connection, meanings.c.text, values)))
-    total = 0
     for one in metadata.sorted_tables:
         if one in _WITHOUT_PEOPLE or one is meanings:
             continue
@@ -82,8 +92,11 @@ def redact_everywhere(connection: Connection, values: Sequence[str]) -> int:
             key = [_v.license_key, _v.since]
         for place in one.c:
             if isinstance(place.type, String | JSON) and place not in key and place.name not in _OPAQUE:
-                total += redact_column(connection, one, key, place, values, pattern)
-    return total
+                rows = redact_column(connection, one, key, place, values, pattern)
+                redaction.places += len(rows)
+                if one is license_versions:
+                    redaction.licenses.update(row.license_key for row in rows)
+    return redaction
 
 
 def redact_column(
@@ -93,14 +106,14 @@ def redact_column(
     place: Column[Any],
     values: Sequence[str],
     pattern: re.Pattern[str],
-) -> int:
-    """Replace texts in one column; gives in how many rows."""
+) -> Sequence[Row[Any]]:
+    """Replace texts in one column; gives the rows that had them, by their keys."""
     rows = connection.execute(select(*key, place).where(contains_any(connection, place, values))).all()
     for row in rows:
         is_row = [column == value for column, value in zip(key, row, strict=False)]
         redacted = redact(row[-1], lambda text: pattern.sub(ERASED, text))
         connection.execute(update(one).where(*is_row).values({place.name: redacted}))
-    return len(rows)
+    return rows
 
 
 def contains_any(connection: Connection, place: Column[Any], values: Sequence[str]) -> ColumnElement[bool]:
