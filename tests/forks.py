@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from types import ModuleType
 
 from lib.web import worker_process
 
@@ -24,7 +25,13 @@ def started(
 ) -> ForkServerProcess:
     """A process that runs `python -m` with that command, by a fork, or `afresh` as people start it."""
     process = _forks.Process(target=run, args=(command, folder, dict(environment), log, afresh), daemon=True)
-    process.start()
+    main = sys.modules["__main__"]
+    # A fork imports what is `__main__` here; after a test of a page that is the page.
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        process.start()
+    finally:
+        sys.modules["__main__"] = main
     return process
 
 
