@@ -130,7 +130,7 @@ def bar(version: Version, cut: Cut, title: str, names: Mapping[str, str], user: 
     totals, group = cached.list_totals(version, cut), CustomerGroup(cut.group)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="bar"):
         with st.container(gap="xxsmall"):
-            st.header(f"{widgets.escape(title)}", anchor=False)
+            st.header(widgets.escape(title), anchor=False)
             st.text(customer_rows.totals_text(totals, group))
             if group is CustomerGroup.UPGRADE:
                 st.caption(f"Consent given for {totals.given:,}, pending for {totals.pending:,}.")

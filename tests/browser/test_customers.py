@@ -170,10 +170,11 @@ def test_a_saved_link_to_the_upgrade_lists_leads_to_its_page_and_to_a_customer(p
     open_page(page, filled, "upgrades?page=2&sort=Name")
     expect(page).to_have_url(re.compile(r"customers\?group=upgrade&page=2&sort=Name"))
     choose(page, 4)
-    name = page.locator(".st-key-bar strong")
+    name = page.locator(".st-key-bar h2")
     expect(name).not_to_contain_text("customers")
     label = name.inner_text()
     open_row(page, 4)
+    expect(page).to_have_url(re.compile("[?&]customer="))
     expect(page.get_by_role("heading", name=label)).to_be_visible()
     link = page.url
     page.goto("about:blank")

@@ -4,11 +4,12 @@ Real frames of the websocket, without a browser. What no button of this test doe
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import pytest
@@ -62,6 +63,9 @@ _SIGN_OUT = "-leave"
 
 _CHANGING = ("tallies", "caught_up", "sign_ins", "audit_log", "people", "profiles", "lookups")
 """Tables that change by looking at pages, by signing in, or by themselves."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +165,15 @@ async def work(server: Server, page: str) -> list[str]:
         return await replay(session, page.strip(), query, events, events.session)
 
 
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What a coroutine comes to, in a thread of its own: Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()
+
+
 def test_what_an_editor_could_do_a_viewer_cannot_say_again(server: Server) -> None:
     before = stored(server)
-    offers, files = asyncio.run(attack(server))
+    offers, files = run(attack(server))
     buttons = sum(len(events.widgets) for events in offers.values())
     assert buttons >= 30, offers
     assert sum(len(events.files) for events in offers.values()) >= 5
@@ -176,6 +186,6 @@ def test_what_an_editor_could_do_a_viewer_cannot_say_again(server: Server) -> No
     # It is the role that makes the difference: given back, the same frames change the store and bring files.
     with connected(server.database_url) as engine, database.writing(engine) as connection:
         people.set_role(connection, "vic@example.com", Role.EDITOR, ADMIN)
-    own_files = [file for page in PAGES for file in asyncio.run(work(server, page))]
+    own_files = [file for page in PAGES for file in run(work(server, page))]
     assert {name for name, rows in stored(server).items() if rows != before[name]} >= {"batches", "packs", "downloads"}
     assert len(own_files) >= 5
