@@ -13,14 +13,14 @@ TESTS := $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 # Without compiled modules, each of the servers and workers that tests start would compile everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-thorough format chromium style types
+.PHONY: run test test-thorough format chromium compiled style types
 
 run: $(VENV)/.installed
 	$(BIN)/python -m lib.cli upgrade-database
 	$(BIN)/python -m streamlit run app.py
 
 test: $(VENV)/.installed-dev
-	@$(MAKE) --no-print-directory --jobs 2 types chromium style
+	@$(MAKE) --no-print-directory --jobs 2 types chromium compiled style
 	$(TESTS) --ignore tests/browser
 	$(TESTS) tests/browser
 
@@ -29,6 +29,11 @@ test-thorough: $(VENV)/.installed-dev
 
 chromium:
 	$(BIN)/python -m tests.provide
+
+# While types are checked on one core, the other compiles what each process of tests would else compile for itself;
+# what cannot be compiled is told by the tests.
+compiled:
+	-@$(BIN)/pytest --collect-only --quiet > /dev/null
 
 style:
 	$(BIN)/ruff format --check .

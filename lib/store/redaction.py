@@ -106,7 +106,7 @@ def redact_column(
     place: Column[Any],
     values: Sequence[str],
     pattern: re.Pattern[str],
-) -> Sequence[Row[Any]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """Replace texts in one column; gives the rows that had them, by their keys."""
     rows = connection.execute(select(*key, place).where(contains_any(connection, place, values))).all()
     for row in rows:
