@@ -44,7 +44,8 @@ def reveal_button(keys: Sequence[str], user: User, key: str) -> None:
 
 def hidden_columns(keys: Sequence[str], user: User) -> Collection[str]:
     """The columns to hide of these licenses: none once this visitor has revealed their contacts and still may see them."""
-    if st.session_state.get(_REVEALED) == tuple(keys) and may(user, Action.REVEAL):
+    is_revealed = set(keys) <= set(st.session_state.get(_REVEALED, ()))
+    if keys and is_revealed and may(user, Action.REVEAL):
         return ()
     return PERSONAL
 

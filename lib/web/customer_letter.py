@@ -17,7 +17,7 @@ from lib.measures.cut import Cut
 from lib.requests import downloads
 from lib.sample import letter_wordings
 from lib.store import change_log, customer_languages, customer_queries, database
-from lib.web import browser_scripts, download_button, session, widgets, wording
+from lib.web import browser_scripts, contacts_panel, download_button, session, widgets, wording
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.session import User
@@ -43,28 +43,42 @@ def letter_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         cut = cuts[subject_choice(list(cuts), key)]
         by_default = letter_to(cut, None, "")[1]
         language = language_choice(key, by_default.language, user)
-        to = contact_choice(key, by_default.contacts)
-    name, letter = letter_to(cut, language, to)
+        is_hidden = bool(contacts_panel.hidden_columns(by_default.keys, user))
+        to = "" if is_hidden else contact_choice(key, by_default.contacts)
+    name, letter = letter_to(cut, language, to, hides_contacts=is_hidden)
+    # The file names the contact, so what a font lacks is that of the letter as it is sent.
+    missing = letters.missing_glyphs(by_default if is_hidden else letter)
+    if missing:
+        st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
+    actions(key, cut, letter, user, policy, is_hidden=is_hidden, is_printable=not missing)
+    recipient(letter, len(by_default.contacts), user, is_hidden=is_hidden)
+    for text in (letter.subject, letter.body):
+        st.code(text, language=None, wrap_lines=True)
+
+
+def recipient(letter: Letter, contacts: int, user: User, *, is_hidden: bool) -> None:
+    """Whom the letter goes to, of how many contacts, and the button that reveals or hides them."""
+    address = letter.to or "no email address on file"
+    if is_hidden and contacts > 1:
+        address += f" (1 of {contacts:,} contacts)"
+    with st.container(horizontal=True, vertical_alignment="center", key="letter_recipient"):
+        st.markdown(f"**To** {widgets.escape(address)}", width="content")
+        contacts_panel.reveal_button(letter.keys, user, "letter")
     others = [contact for contact in letter.contacts if contact.email != letter.to]
     if others:
         left_out = ", ".join(str(contact) for contact in others[:_MOST_CONTACTS])
         more = f" and {len(others) - _MOST_CONTACTS:,} more" if len(others) > _MOST_CONTACTS else ""
         st.caption(widgets.escape(f"Not addressed: {left_out}{more}"))
-    actions(key, name, cut, letter, user, policy)
-    recipient = widgets.escape(letter.to or "no email address on file")
-    st.markdown(f"**To** {recipient}")
-    for text in (letter.subject, letter.body):
-        st.code(text, language=None, wrap_lines=True)
 
 
-def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: Policy) -> None:
-    """The ways to send, keep and reword the letter."""
-    missing = letters.missing_glyphs(letter)
-    if missing:
-        st.warning(widgets.escape(letters.omission_sentence([(name, missing)])), icon=":material/warning:")
+def actions(
+    key: str, cut: Cut, letter: Letter, user: User, policy: Policy, *, is_hidden: bool, is_printable: bool
+) -> None:
+    """The ways to send, keep and reword the letter: while its contact is hidden, only files, which are logged."""
     # The names of files from a sample say so already.
     title = exports.safe_name(letter_wordings.unmarked_subject(letter.subject, letter.language))
-    choice = (key, cut, letter.language, letter.to, user, policy)
+    to = "" if is_hidden else letter.to
+    choice = (key, cut, letter.language, to, user, policy)
     with st.container(horizontal=True, vertical_alignment="center", key="letter_actions"):
         download_button.show(
             "Draft email",
@@ -77,7 +91,7 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
             help="Opens in your mail program, ready to send, with the customer's list attached.",
             on_click="ignore",
         )
-        if letters.fits_link(letter):
+        if not is_hidden and letters.fits_link(letter):
             st.link_button("Open in mail", letters.mailto(letter), icon=":material/outgoing_mail:")
         download_button.show(
             "PDF",
@@ -87,9 +101,10 @@ def actions(key: str, name: str, cut: Cut, letter: Letter, user: User, policy: P
             key="letter_pdf",
             icon=":material/download:",
             on_click="ignore",
-            disabled=bool(missing),
+            disabled=not is_printable,
         )
-        browser_scripts.copy_button("Copy letter", letter.body, "copy_letter")
+        if not is_hidden:
+            browser_scripts.copy_button("Copy letter", letter.body, "copy_letter")
         browser_scripts.copy_button("Copy subject", letter.subject, "copy_subject")
         if may(user, Action.WORD_LETTERS) and st.button("Edit the wording", key="edit_wording", icon=":material/edit:"):
             wording.edit(key, letter.language)
@@ -171,13 +186,13 @@ def reason_to_hold_back(key: str) -> str:
         return doubts.reasons(connection, Cut(customer=(key,))).get(key, "")
 
 
-def letter_to(cut: Cut, language: Language | None, to: str) -> tuple[str, Letter]:
+def letter_to(cut: Cut, language: Language | None, to: str, *, hides_contacts: bool = False) -> tuple[str, Letter]:
     """The name of the customer of a cut and the letter to it, by default to its first contact in its own language.
 
     Raises RefusalError if nothing is to be asked of it by now.
     """
     with database.reading(engine()) as connection:
-        for _, name, letter in letters.letters_of(connection, cut, language, to=to):
+        for _, name, letter in letters.letters_of(connection, cut, language, to=to, hides_contacts=hides_contacts):
             return name, letter
     raise RefusalError("Nothing is left to ask this customer. Reload the page.")
 

@@ -35,7 +35,7 @@ def edit(customer: str, language: Language) -> None:
     # On each run of the dialog, so that errors and the preview follow the text that is typed.
     try:
         template = Template.read(text, "you wrote", letters.template(language))
-        preview = letters.letter(name, licenses, language, template)
+        preview = letters.letter(name, letters.hidden_contacts(licenses), language, template)
     except RefusalError as refusal:
         widgets.failure(refusal)
         return

@@ -118,6 +118,7 @@ def test_an_export_becomes_upgrade_lists_and_undoing_it_leaves_nothing(page: Pag
     expect(page).to_have_url(re.compile(r"customer=acme"))
     page.get_by_role("tab", name="Letter").click()
     expect(page.get_by_test_id("stCode").last).to_contain_text("needs an upgrade from 10 to 100 users")
+    page.locator(".st-key-reveal_letter button").click()
     assert (page.get_by_role("link", name="Open in mail").get_attribute("href") or "").startswith("mailto:")
     page.get_by_role("button", name="Copy subject").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()

@@ -167,6 +167,24 @@ def test_the_form_of_an_edit_hides_contacts_until_they_are_revealed_and_saves_wh
     )
 
 
+def test_a_letter_hides_whom_it_is_to_until_a_click_that_is_logged_and_can_be_sent_before(licenses: Engine) -> None:
+    link = {"customer": "acme @acme.example", "show": "Letter"}
+    contacts = {"Carla Kontakt", CHANGED}
+    of_viewer = visited_by("customers", "vic@example.com", **link)
+    assert contacts.isdisjoint(secrets_in(everything_on(of_viewer)))
+    app = visited_by("customers", "lea@example.com", **link)
+    assert contacts.isdisjoint(secrets_in(everything_on(app)))
+    assert app.code[1].value.startswith("Dear •••,")
+    assert [button.label for button in app.get("download_button")][-2:] == ["Draft email", "PDF"]
+    app.button(key="reveal_letter").click().run()
+    assert contacts <= set(secrets_in(everything_on(fine(app))))
+    app.button(key="hide_letter").click().run()
+    assert contacts.isdisjoint(secrets_in(everything_on(app)))
+    with database.reading(licenses) as connection:
+        entries, _ = audit.page(connection, ADMIN, action="reveal")
+    assert [(entry.who, entry.detail) for entry in entries] == [("lea@example.com", "contacts of •••7731")]
+
+
 def test_a_viewer_opens_a_license_without_its_key_in_the_address(licenses: Engine) -> None:
     app = visited_by("licenses", "vic@example.com")
     box = app.selectbox[0]

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from lib import worker
 from lib.checking.settings import Settings
+from lib.domain.masking import HIDDEN
 from lib.domain.policy import Policy
 from lib.importing import imports
 from lib.reconciling import exports
@@ -34,6 +35,12 @@ def lists(app: AppTest) -> dict[str, int]:
     return {title: count for title, count in counts.items() if count}
 
 
+def contacts(app: AppTest) -> dict[str, str]:
+    """Our contacts of the match that is open, by title."""
+    ours = app.table[0].value.set_index("Field")["Ours"]
+    return {title: ours[title] for title in ("Account", "Contact", "Contact's name")}
+
+
 def click(app: AppTest, key: str) -> AppTest:
     """The page after a click on a button."""
     return fine(app.button(key=key).click().run())
@@ -54,6 +61,10 @@ def test_an_empty_store_asks_for_licenses_and_then_for_an_export(engine: Engine)
 def test_matches_are_accepted_applied_and_undone_and_other_pages_count_the_same(reconciled: Engine) -> None:
     app = opened("reconcile", list="review")
     assert lists(app) == {"To review": 1, "Ready to apply": 2, **OTHERS}
+    assert contacts(app) == {"Account": HIDDEN, "Contact": HIDDEN, "Contact's name": HIDDEN}
+    app = click(app, "reveal_pair")
+    assert "@" in contacts(app)["Contact"]
+    assert HIDDEN not in contacts(app).values()
     app = click(app, "accept")
     assert lists(app) == {"Ready to apply": 3, **OTHERS}
     app.segmented_control[0].set_value("ready").run()

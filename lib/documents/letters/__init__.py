@@ -2,7 +2,15 @@
 
 from lib.documents.letters.customer_letters import Letters, letters_of, licenses_by_customer
 from lib.documents.letters.email_drafts import email_draft
-from lib.documents.letters.letter import Contact, Letter, LetterLicense, cloud_letter, language_of, letter
+from lib.documents.letters.letter import (
+    Contact,
+    Letter,
+    LetterLicense,
+    cloud_letter,
+    hidden_contacts,
+    language_of,
+    letter,
+)
 from lib.documents.letters.mail import LONGEST_LINK, fits_link, mailto
 from lib.documents.letters.pdf import letter_pdf, missing_glyphs, omission_sentence
 from lib.documents.letters.templates import LANGUAGE_TITLES, Language, Template, template
@@ -21,6 +29,7 @@ __all__ = [
     "cloud_letter",
     "email_draft",
     "fits_link",
+    "hidden_contacts",
     "language_of",
     "letter",
     "letter_pdf",

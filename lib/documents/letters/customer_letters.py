@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from lib.documents.letters.letter import Letter, LetterLicense, cloud_letter, language_of, letter
+from lib.documents.letters.letter import Letter, LetterLicense, cloud_letter, hidden_contacts, language_of, letter
 from lib.documents.letters.templates import Language
 from lib.documents.letters.wordings import templates
 from lib.domain.codes import Flag, parse_flags
@@ -30,12 +30,15 @@ Letters = Iterator[tuple[str, str, Letter]]
 """The key and the name of a customer, and the letter to it."""
 
 
-def letters_of(connection: Connection, cut: Cut, language: Language | None = None, *, to: str = "") -> Letters:
+def letters_of(
+    connection: Connection, cut: Cut, language: Language | None = None, *, to: str = "", hides_contacts: bool = False
+) -> Letters:
     """A letter to each customer of a cut who lacks something or must upgrade, by the customers' keys.
 
     It is about those licenses of the cut that may still be requested, or about Cloud licenses where the cut's group is of
     them; in the wording in force, and by default in the language that people chose for the customer, else that of the
-    reader's country. `to` is a contact's address. The connection must stay open until the last.
+    reader's country. `to` is a contact's address; with `hides_contacts`, marks stand in place of whom it is to. The
+    connection must stay open until the last.
     """
     texts, languages = templates(connection), customer_languages.chosen_languages(connection)
     is_cloud, today = cut.group == CustomerGroup.CLOUD, change_log.today(connection)
@@ -43,6 +46,8 @@ def letters_of(connection: Connection, cut: Cut, language: Language | None = Non
     for customer, name, licenses in customers(connection, cut):
         own_language = language or Language(languages.get(customer) or language_of(licenses))
         text = texts[own_language]
+        if hides_contacts:
+            licenses = hidden_contacts(licenses)
         if is_cloud:
             yield customer, name, cloud_letter(name, licenses, own_language, text, today, to=to)
         else:

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lib.documents.letters.templates import Language, Template, template
 from lib.domain.eligibility import Outcome
+from lib.domain.masking import HIDDEN
 from lib.domain.products import LISTINGS, PRODUCT_TITLES, Hosting, Product
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import clean
@@ -53,7 +54,7 @@ class Contact:
 class Letter:
     """A letter as plain text, whom it goes to (an address, or empty if none is known), its language and country.
 
-    `contacts` are all that it may go to, those of most licenses first.
+    `contacts` are all that it may go to, those of most licenses first; `keys` are the licenses that it is about.
     """
 
     subject: str
@@ -62,6 +63,7 @@ class Letter:
     language: Language
     country: str = ""
     contacts: tuple[Contact, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 COUNTRIES = {
@@ -155,7 +157,8 @@ def finished(
     subject = text.fill(f"{kind}subject", customer=values["customer"])
     body = EMPTY_LINES.sub("\n\n", text.fill(f"{kind}body", **values))
     country = commonest_country(license.country for license in licenses)
-    return Letter(clean(subject), body, contact.email, language, country, contacts)
+    keys = tuple(license.key for license in licenses)
+    return Letter(clean(subject), body, contact.email, language, country, contacts, keys)
 
 
 def kind_of(licenses: Sequence[LetterLicense]) -> str:
@@ -186,6 +189,13 @@ DAYS = {
     Language.SPANISH: "%d/%m/%Y",
 }
 """How days are written."""
+
+
+def hidden_contacts(licenses: Iterable[LetterLicense]) -> list[LetterLicense]:
+    """The licenses with marks in place of their contacts, for a letter that anybody may read; a blank stays one."""
+    return [
+        replace(license, contact=license.contact and HIDDEN, email=license.email and HIDDEN) for license in licenses
+    ]
 
 
 def contacts_of(licenses: Sequence[LetterLicense]) -> tuple[Contact, ...]:
