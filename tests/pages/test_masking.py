@@ -175,7 +175,7 @@ def test_a_letter_hides_whom_it_is_to_until_a_click_that_is_logged_and_can_be_se
     app = visited_by("customers", "lea@example.com", **link)
     assert contacts.isdisjoint(secrets_in(everything_on(app)))
     assert app.code[1].value.startswith("Dear •••,")
-    assert [button.label for button in app.get("download_button")][-2:] == ["Draft email", "PDF"]
+    assert [button.proto.label for button in app.get("download_button")][-2:] == ["Draft email", "PDF"]
     app.button(key="reveal_letter").click().run()
     assert contacts <= set(secrets_in(everything_on(fine(app))))
     app.button(key="hide_letter").click().run()

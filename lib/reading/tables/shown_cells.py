@@ -164,15 +164,17 @@ def shown_number(number: int, code: str) -> str | None:
 
 def pieces_of_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     """A sheet's text in pieces of whole rows."""
-    rest = b""
+    rest: list[bytes] = []
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
-            rest += piece
-            cut = rest.rfind(b"<row")
-            if cut > 0:
-                yield rest[:cut]
-                rest = rest[cut:]
-    yield rest
+            # Only what is new is searched, since there may be hundreds of megabytes without a row.
+            cut = piece.rfind(b"<row")
+            if cut < 0:
+                rest.append(piece)
+            else:
+                yield b"".join((*rest, piece[:cut]))
+                rest = [piece[cut:]]
+    yield b"".join(rest)
 
 
 def telling_cells(formats: Iterable[str]) -> re.Pattern[bytes]:
