@@ -12,8 +12,25 @@ from lib.domain.roles import Actor, Role
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-NUMBER = click.IntRange(min=1, max=2**31 - 1)
-"""Numbers of batches, changes and rows: no database holds larger ones."""
+
+class NumberType(click.IntRange):
+    """Numbers of things in the database, which holds none below 1 or above 2,147,483,647."""
+
+    def __init__(self, expected: str = "a number") -> None:
+        super().__init__(min=1, max=2**31 - 1)
+        self._expected = expected
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number that a text means; else says what to give."""
+        try:
+            number = click.INT.convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"'{value}' is not a number. Give {self._expected}, such as 2.", param, ctx)
+        return super().convert(number, param, ctx)
+
+
+NUMBER = NumberType()
+"""Numbers of batches, changes and rows."""
 
 READABLE_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

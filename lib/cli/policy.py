@@ -9,7 +9,7 @@ import click
 from sqlalchemy import Engine
 
 from lib.cli.commands import CommandError, main, with_store
-from lib.cli.options import NUMBER, actor_option, change_argument, file_argument, json_option, reason_option
+from lib.cli.options import NumberType, actor_option, change_argument, file_argument, json_option, reason_option
 from lib.cli.output import print_json, print_lines
 from lib.cli.terminal import echo
 from lib.domain.eligibility import OUTCOME_TITLES
@@ -24,6 +24,7 @@ from lib.policies.what_if import CheckMove, Move, WhatIf, effects_beside, what_i
 from lib.store import database, policies
 
 _EXAMPLE = 'Write settings as JSON, such as {"grace_months": 4}.'
+_POLICY_VERSION = NumberType("the number of a policy version")
 
 
 @main.group()
@@ -51,8 +52,8 @@ def show(engine: Engine, as_json: bool) -> None:
 
 
 @policy.command()
-@click.argument("before", metavar="A", type=NUMBER)
-@click.argument("after", metavar="B", type=NUMBER)
+@click.argument("before", metavar="A", type=_POLICY_VERSION)
+@click.argument("after", metavar="B", type=_POLICY_VERSION)
 @with_store
 def diff(engine: Engine, before: int, after: int) -> None:
     """Show in which settings version B differs from A, and which licenses they judge differently."""

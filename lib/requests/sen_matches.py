@@ -84,7 +84,7 @@ class SenMatch:
 
     def _reason_of_known_license(self) -> str:
         reasons = {
-            SenOutcome.RECORDED: "Its SEN is recorded, so it has migrated.",
+            SenOutcome.RECORDED: "With this SEN, the license counts as migrated.",
             SenOutcome.SAME: f"{self.sen} is recorded already.",
             SenOutcome.REPEATED: f"{self.other_place} says the same.",
             SenOutcome.GONE: f'No license has the key "{self.key}" now.',

@@ -159,7 +159,8 @@ def nothing_matches(cut: Cut) -> None:
         widgets.empty_state(":material/done_all:", title, NOBODY_IN_GROUP[group])
         return
     filters_text = cut.with_filters(customer=(), group="").description() or "these filters"
-    text = f"{GROUP_TITLES[group]}: no customer under {filters_text}. To see more, {' or '.join(in_use)}."
-    widgets.empty_state(":material/filter_alt_off:", "No customer matches", text)
+    place = "" if group is CustomerGroup.ALL else f' in "{GROUP_TITLES[group]}"'
+    text = f"No customer{place} matches {filters_text}. To see more, {' or '.join(in_use)}."
+    widgets.empty_state(":material/filter_alt_off:", "No matching customers", text)
     with st.container(horizontal_alignment="center"):
         st.button("Clear filters", key="clear_filters", on_click=clear_filters)

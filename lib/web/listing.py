@@ -71,12 +71,15 @@ def linked_table(
     alt: str,
     has_customers: bool = False,
 ) -> None:
-    """Licenses as a table in which keys lead to licenses, in the list of a query, and companies to customers."""
+    """Licenses as a table in which keys lead to licenses, in the list of a query, and companies, if wanted, to customers."""
+    texts = readable(rows, user)
     places = {COLUMNS["license_key"]: row_links.licenses(rows["license_key"].tolist(), query)}
     if has_customers:
         places[COLUMNS["company"]] = row_links.customers(rows, user)
+    else:
+        texts = texts.drop(columns=COLUMNS["company"])
     row_links.table(
-        readable(rows, user),
+        texts,
         places,
         key=key,
         height=height(rows, most_rows),

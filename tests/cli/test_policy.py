@@ -24,6 +24,9 @@ def test_a_policy_is_tried_out_set_compared_and_taken_back(run: Run, tmp_path: P
     done = run("policy", "set", draft, "--reason", "Agreed.", "--by", "ann")
     assert done.stdout == "Policy v2 is in force, as change 2. 1 license changed.\n"
     assert run("policy", "diff", 1, 2).stdout == expected
+    assert (
+        "'a' is not a number. Give the number of a policy version, such as 2." in run("policy", "diff", "a", 2).stderr
+    )
     assert json.loads(run("policy", "show", "--json").stdout)["settings"]["grace_months"] == 2
     assert run("policy", "undo", 2, "--by", "ann").stdout.startswith("Policy v3 is in force, as change 3. 1 license")
     assert "grace_months: 3  (Grace months; documented)" in run("policy", "show").stdout

@@ -272,7 +272,7 @@ def test_licenses_of_an_answer_on_one_line_are_compared_and_named_by_their_place
     lines = read_sen_lines(json.dumps([{"id": key, "sen": sen, "error": "late"} for key, sen in pairs]))
     matches = record_sens(engine, lines, editor("bo"), "", POLICY)
     assert [(one.outcome, one.sentence) for one in matches.lines] == [
-        (SenOutcome.RECORDED, 'Its SEN is recorded, so it has migrated. The answer says: "late".'),
+        (SenOutcome.RECORDED, 'With this SEN, the license counts as migrated. The answer says: "late".'),
         (SenOutcome.REPEATED, 'License 1 of the answer says the same. The answer says: "late".'),
         (
             SenOutcome.CONTRADICTS,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, make_url, select
 from lib import sample
 from lib.documents import exports, letters
 from lib.documents.exports.customer_sheets import customer_sheets
+from lib.documents.letters import Language
 from lib.domain.changes import ChangeKind
 from lib.domain.eligibility import Outcome
 from lib.domain.policy import Policy
@@ -66,7 +67,9 @@ def test_every_file_of_the_sample_says_so(connection: Connection) -> None:
         assert len(subjects) == 8
         assert all(text.startswith(f"[{subject}] ") for text in subjects)
         assert sum(text.startswith(sentence) for text in template.sections.values()) == 8
-    sheet = next(customer_sheets(connection, cut, today(connection)))
+        sheet = next(customer_sheets(connection, cut, today(connection), language))
+        assert sheet.sender.startswith(subject)
+    sheet = next(customer_sheets(connection, cut, today(connection), Language.ENGLISH))
     assert sheet.sender.startswith(SAMPLE)
 
 

@@ -21,7 +21,7 @@ from lib.domain.tiers import UNLIMITED
 from lib.measures.cut import Cut
 from lib.store import customer_languages, file_rows
 from lib.store.license_profiles import ITEM_BITS
-from lib.store.sample_stores import SAMPLE, is_sample
+from lib.store.sample_stores import is_sample
 
 ON_CLOUD = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
 LISTED = (Outcome.UPGRADE_NEEDED, Outcome.ELIGIBLE, Outcome.NEEDS_INFO, *ON_CLOUD, Outcome.ALREADY_MIGRATED)
@@ -58,13 +58,13 @@ def customer_sheets(
     open until the last.
     """
     languages = customer_languages.chosen_languages(connection)
-    mark = f"{SAMPLE} " if is_sample(connection) else ""
+    of_sample = is_sample(connection)
     records = records_of(file_rows.slices_with_missing(connection, cut, LISTED))
     for customer, own in groupby(records, itemgetter("customer")):
         rows = list(own)
         own_language = language or languages.get(customer) or language_of([letter_license(row) for row in rows])
         sheet = sheet_of(customer, rows, WORDS[Language(own_language)], day)
-        yield replace(sheet, sender=f"{mark}{sheet.sender}")
+        yield replace(sheet, sender=f"{sheet.words.sample} {sheet.sender}") if of_sample else sheet
 
 
 def records_of(slices: Iterable[pd.DataFrame]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lib.documents.letters.templates import Language
 from lib.domain.codes import Item
+from lib.store.sample_stores import SAMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,9 @@ class SheetWords:
     sheet: str
     title: str
     sender: str
+    sample: str
+    """What the list of a sample says before its sender."""
+
     headings: tuple[str, str, str, str, str, str, str]
     product: str
     editors: str
@@ -47,6 +51,7 @@ ENGLISH = SheetWords(
     sheet="Licenses",
     title="Balsamiq licenses of {customer}",
     sender="Balsamiq Sales, {day}",
+    sample=SAMPLE,
     headings=(
         "License key",
         "Product",
@@ -98,6 +103,7 @@ GERMAN = SheetWords(
     sheet="Lizenzen",
     title="Balsamiq-Lizenzen von {customer}",
     sender="Balsamiq Sales, {day}",
+    sample="Beispieldaten: Alle Lizenzen und Kunden hier sind erfunden.",
     headings=(
         "Lizenzschlüssel",
         "Produkt",
@@ -149,6 +155,7 @@ FRENCH = SheetWords(
     sheet="Licences",
     title="Licences Balsamiq de {customer}",
     sender="Balsamiq Sales, le {day}",
+    sample="Données d'exemple : toutes les licences et tous les clients de cette liste sont inventés.",
     headings=(
         "Clé de licence",
         "Produit",
@@ -201,6 +208,7 @@ SPANISH = SheetWords(
     sheet="Licencias",
     title="Licencias de Balsamiq de {customer}",
     sender="Balsamiq Sales, {day}",
+    sample="Datos de ejemplo: todas las licencias y todos los clientes de esta lista son inventados.",
     headings=(
         "Clave de licencia",
         "Producto",
