@@ -24,7 +24,6 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") 
         "From → to": frame["moves"].map(moves_text),
         # A number that says nothing is a blank cell and not 0.
         "Users added": frame["users_added"].where(frame["upgrades"] > frame["unlimited"]).astype("Int64"),
-        "To Unlimited": blank_for_zero(frame["unlimited"]),
         "Consent": [consents_text(given_count, pending_count) for given_count, pending_count in consents],
     }
     columns = {
@@ -42,7 +41,15 @@ def customer_rows(frame: pd.DataFrame, group: CustomerGroup, zone: str = "UTC") 
         "Last file": frame["download"].map(partial(day_of_event, zone=zone)),
         "Licenses": frame["licenses"].astype("int64"),
     }
-    return pd.DataFrame(columns).replace("", None).dropna(axis="columns", how="all")
+    titles = _UPGRADE_ORDER if group is CustomerGroup.UPGRADE else columns
+    return pd.DataFrame({title: columns[title] for title in titles}).replace("", None).dropna(axis="columns", how="all")
+
+
+_UPGRADE_ORDER = (
+    *("Customer", "Upgrades", "From → to", "Users added", "Consent", "Stage", "Changed", "Sent on", "Last file"),
+    *("Complete", "Needs info", "Licenses", "Eligible", "Cloud", "Migrated"),
+)
+"""The columns of customers who need an upgrade, the more important first: a narrow screen has room for some."""
 
 
 def blank_for_zero(numbers: "pd.Series[int]") -> "pd.Series[int]":
@@ -90,12 +97,17 @@ _SHORT_ITEMS = ITEM_TITLES | {
 def missing_text(lacking: Sequence[Item], room: int) -> str:
     """What a request lacks, in as many letters as there is room for; what is none of its eight items says what it is for."""
     titles = [_SHORT_ITEMS[item] + ("" if item in _REQUEST else " (for the outcome)") for item in lacking]
-    text = ", ".join(titles)
+    return listed_text(titles, room)
+
+
+def listed_text(texts: Sequence[str], room: int) -> str:
+    """Texts in as many letters as there is room for: `10 → 100 and 3 more`."""
+    text = ", ".join(texts)
     if len(text) <= room:
         return text
     # The first is always named, so that the cell never says a number alone.
-    for count in range(len(titles) - 1, 0, -1):
-        text = f"{', '.join(titles[:count])} and {len(titles) - count} more"
+    for count in range(len(texts) - 1, 0, -1):
+        text = f"{', '.join(texts[:count])} and {len(texts) - count} more"
         if len(text) <= room:
             break
     return text
@@ -107,12 +119,15 @@ def day_of_event(event: Download | Sending | None, zone: str) -> str | None:
 
 
 def moves_text(moves: Sequence[tuple[int, int, int]]) -> str:
-    """Tier moves, given as (from, to, licenses): `10 → 100, 2 × 25 → 50`."""
+    """Tier moves, given as (from, to, licenses), as far as the column has room: `10 → 100, 2 × 25 → 50`."""
     texts = []
     for size, tier, licenses in moves:
         times = f"{licenses:,} × " if licenses > 1 else ""
         texts.append(f"{times}{format_size(size)} → {format_size(tier)}")
-    return ", ".join(texts)
+    return listed_text(texts, _ROOM_FOR_MOVES)
+
+
+_ROOM_FOR_MOVES = 24  # letters
 
 
 def consents_text(given_count: int, pending_count: int) -> str:

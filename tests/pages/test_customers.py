@@ -424,9 +424,9 @@ def test_more_licenses_than_a_workbook_holds_can_be_had_as_csv_only(
 
 
 def test_moves_consents_and_totals_are_told_in_words() -> None:
-    assert moves_text([(10, 100, 1), (25, 50, 2), (500, UNLIMITED, 1200)]) == (
-        "10 → 100, 2 × 25 → 50, 1,200 × 500 → Unlimited"
-    )
+    assert moves_text([(10, 100, 1), (25, 50, 2)]) == "10 → 100, 2 × 25 → 50"
+    assert moves_text([(500, UNLIMITED, 1200), (10, 100, 1)]) == "1,200 × 500 → Unlimited and 1 more"
+    assert moves_text([(10, 100, 1), (25, 50, 2), (500, UNLIMITED, 1200)]) == "10 → 100 and 2 more"
     assert (consents_text(2, 1), consents_text(0, 1200), consents_text(0, 0)) == (
         "2 given, 1 pending",
         "1,200 pending",
