@@ -30,6 +30,7 @@ HEALTH = ("/healthz", "/readyz", "/_stcore/health")
 _STREAM = "/_stcore/stream"
 _UPLOAD = "/_stcore/upload_file/"
 _MEDIA = "/media/"
+_STATIC = "/static/"
 _SIGN_IN, _SIGNED_IN = "/auth/login", "/oauth2callback"
 _OTHERS = (
     *HEALTH,
@@ -43,7 +44,10 @@ _OTHERS = (
     "/favicon.png",
     "/manifest.json",
 )
-_FOLDERS = (_UPLOAD, _MEDIA, "/static/", "/app/static/", browser_scripts.ADDRESS)
+_FOLDERS = (_UPLOAD, _MEDIA, _STATIC, "/app/static/", browser_scripts.ADDRESS)
+
+_MOST_HEADER_BYTES = 1 << 16
+"""Of all headers of a request together; the server itself stops at as many only where they come piece by piece."""
 
 _DEEDS = ("/auth/logout", sample_world.BEGIN, sample_world.END)
 """Addresses that change something when they are opened, which a link on another site's page must not do."""
@@ -78,6 +82,7 @@ class Gate:
             return
         request = HTTPConnection(scope)
         try:
+            refuse_long_headers(request)
             refuse_foreign(request)
             # In a thread: who somebody is stands in the database, which may take its time.
             reservation = await anyio.to_thread.run_sync(admit, request) if is_of_files(request) else None
@@ -102,6 +107,12 @@ async def refuse(error: GateError, scope: Scope, receive: Receive, send: Send) -
 def is_known(path: str) -> bool:
     """Whether there is something at a path."""
     return path.rstrip("/")[1:] in ADDRESSES or path in _OTHERS or path.startswith(_FOLDERS)
+
+
+def refuse_long_headers(request: HTTPConnection) -> None:
+    """Raises GateError for headers that no browser sends."""
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > _MOST_HEADER_BYTES:
+        raise GateError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers of this request are too long.")
 
 
 def refuse_foreign(request: HTTPConnection) -> None:
@@ -177,7 +188,11 @@ class Answer:
     async def __call__(self, message: Message) -> None:
         """Send one part of the answer."""
         if message["type"] == "http.response.start":
-            self.mend_headers(MutableHeaders(scope=message))
+            headers = MutableHeaders(scope=message)
+            # In place of a file that is not there, Streamlit sends its page.
+            if self.path.startswith(_STATIC) and headers.get("content-type", "").startswith("text/html"):
+                message["status"] = HTTPStatus.NOT_FOUND
+            self.mend_headers(headers)
             if self.reservation and message["status"] >= HTTPStatus.BAD_REQUEST:
                 HELD.release(*self.reservation)
         await self.send(message)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -87,6 +87,17 @@ def test_there_is_nothing_at_unknown_addresses(path: str) -> None:
 )
 def test_pages_and_what_they_need_are_there_for_everybody(path: str) -> None:
     assert browser().get(path).status_code == 200
+
+
+def test_a_file_that_is_not_there_is_not_found_though_a_page_is_sent_in_its_place() -> None:
+    page = TestClient(Gate(HTMLResponse("page")), ORIGIN)
+    assert page.get("/static/..;/app.py").status_code == 404
+    assert page.get("/licenses").status_code == 200
+
+
+def test_headers_that_no_browser_sends_are_refused() -> None:
+    assert browser(a="x" * 60_000).get("/").status_code == 200
+    assert browser(a="x" * 66_000).get("/").status_code == 431
 
 
 @pytest.mark.parametrize(
