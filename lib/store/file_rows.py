@@ -43,14 +43,18 @@ def titles(connection: Connection, frame: pd.DataFrame) -> "pd.Series[str]":
     return frame["customer"].map(customer_queries.told_apart(names, others))
 
 
-def slices_with_missing(connection: Connection, cut: Cut, outcomes: Sequence[Outcome]) -> Iterator[pd.DataFrame]:
+def slices_with_missing(
+    connection: Connection, cut: Cut, outcomes: Sequence[Outcome], columns: Sequence[str]
+) -> Iterator[pd.DataFrame]:
     """The same licenses under their customers' own names, with the `title` that tells namesakes apart, and `missing`.
 
-    That is what their requests lack, as in `requestable_slices`.
+    That is what their requests lack, as in `requestable_slices`. Of the other columns they have `customer` and those named.
     """
     selection = select_licenses(connection, cut)
     conditions = selection.on_versions(_listed(selection))
-    query = select(license_versions, MISSING.label("missing")).where(*conditions, _v.outcome.in_(outcomes))
+    # All columns would be sorted and read for nothing.
+    chosen = [_v[name] for name in ("customer", *columns)]
+    query = select(*chosen, MISSING.label("missing")).where(*conditions, _v.outcome.in_(outcomes))
     for frame in fetch_slices(connection, selection, query.order_by(*_LARGEST_STEP_FIRST)):
         yield frame.assign(title=titles(connection, frame))
 

@@ -21,6 +21,8 @@ SIZE = 9
 _LETTERS = 1.25
 """Letters of the text that have the room of one digit in a column's width."""
 
+_ROOM = tuple(int(width * _LETTERS) for width in WIDTHS)  # letters that fit into a line of each column
+
 _LINE, _PADDING = 10.5, 2  # points from one line to the next, and around them
 _TITLE_LINE, _TITLE_LETTERS = 20, 78  # points of a line of the title, and its letters
 _GAP = 6  # points of an empty line
@@ -48,9 +50,9 @@ def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
         page.set_column(number, number, width)
     page.set_row(0, _TITLE_LINE * line_count(sheet.title, _TITLE_LETTERS))
     page.set_row(2, _GAP)
-    title = {"bold": True, "font_size": 16, "font_color": ACCENT, "text_wrap": True, "valign": "top"}
-    page.merge_range(0, 0, 0, len(WIDTHS) - 1, "", book.add_format(title))
-    write_text(page, 0, 0, sheet.title, book.add_format(title))
+    title = book.add_format({"bold": True, "font_size": 16, "font_color": ACCENT, "text_wrap": True, "valign": "top"})
+    page.merge_range(0, 0, 0, len(WIDTHS) - 1, "", title)
+    write_text(page, 0, 0, sheet.title, title)
     write_text(page, 1, 0, sheet.sender, book.add_format({"font_size": SIZE}))
     first = 3
     write_row(page, first, sheet.words.headings, header)
@@ -62,7 +64,7 @@ def write_sheet(book: Workbook, page: Worksheet, sheet: CustomerSheet) -> None:
 
 def write_row(page: Worksheet, line: int, texts: Sequence[str], look: Format) -> None:
     """Write a row as high as its longest text needs."""
-    page.set_row(line, max(height(text, width) for text, width in zip(texts, WIDTHS, strict=True)))
+    page.set_row(line, _LINE * max(map(line_count, texts, _ROOM)) + _PADDING)
     for number, text in enumerate(texts):
         write_text(page, line, number, text, look)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from lib.documents.exports.sheet_words import WORDS, SheetWords
-from lib.documents.letters.customer_letters import letter_license
+from lib.documents.letters.customer_letters import VERSION_COLUMNS, letter_license
 from lib.documents.letters.letter import language_of
 from lib.documents.letters.templates import Language
 from lib.domain.eligibility import Outcome
@@ -26,6 +26,9 @@ from lib.store.sample_stores import is_sample
 ON_CLOUD = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
 LISTED = (Outcome.UPGRADE_NEEDED, Outcome.ELIGIBLE, Outcome.NEEDS_INFO, *ON_CLOUD, Outcome.ALREADY_MIGRATED)
 """The licenses that a customer's list has, in this order: those that cannot move are not the customer's to act on."""
+
+COLUMNS = (*VERSION_COLUMNS, "host_tier", "match_agreed", "sen", "users_added")
+"""What the list and its language are made of."""
 
 BLANK = "–"
 
@@ -59,7 +62,7 @@ def customer_sheets(
     """
     languages = customer_languages.chosen_languages(connection)
     of_sample = is_sample(connection)
-    records = records_of(file_rows.slices_with_missing(connection, cut, LISTED))
+    records = records_of(file_rows.slices_with_missing(connection, cut, LISTED, COLUMNS))
     for customer, own in groupby(records, itemgetter("customer")):
         rows = list(own)
         own_language = language or languages.get(customer) or language_of([letter_license(row) for row in rows])

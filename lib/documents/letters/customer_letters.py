@@ -18,11 +18,14 @@ from lib.measures.cut import Cut
 from lib.store import change_log, customer_languages, file_rows
 from lib.store.license_profiles import ITEM_BITS
 
-LETTER_COLUMNS = (
-    *("customer", "name", "license_key", "product", "outcome", "editors", "from_size", "to_tier", "missing", "flags"),
+VERSION_COLUMNS = (
+    *("license_key", "product", "outcome", "editors", "from_size", "to_tier", "flags"),
     *("contact_name", "contact_first_name", "contact_last_name", "contact_email", "myatlassian_email"),
     *("country", "expert_email", "plan_end"),
 )
+"""What a letter reads of a license, beside its customer's key and name and what is `missing`."""
+
+LETTER_COLUMNS = ("customer", "name", "missing", *VERSION_COLUMNS)
 
 ON_CLOUD = (Outcome.LEGACY_PLAN, Outcome.EXPIRED)
 
@@ -56,7 +59,7 @@ def letters_of(
 
 def cloud_licenses_by_customer(connection: Connection, cut: Cut) -> Iterator[tuple[str, str, list[LetterLicense]]]:
     """The key and the name of each customer with Cloud licenses, and these."""
-    rows = rows_of(file_rows.slices_with_missing(connection, cut, ON_CLOUD))
+    rows = rows_of(file_rows.slices_with_missing(connection, cut, ON_CLOUD, VERSION_COLUMNS))
     for (customer, name), own_rows in groupby(rows, itemgetter("customer", "name")):
         yield customer, name, [letter_license(row) for row in own_rows]
 
