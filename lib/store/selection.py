@@ -220,9 +220,7 @@ def profile_movements(connection: Connection, cut: Cut) -> Select[Any]:
     any_day = replace(cut, waiting=(), group="", on="")
     if not Selection(any_day, False, at, (), connection).has_no_tally:
         return _sums_of_movements(connection, cut, at)
-    arrivals = _movements_of_versions(connection, any_day, at, "since", 1)
-    departures = _movements_of_versions(connection, any_day, at, "until", -1)
-    return union_all(arrivals, departures).subquery().select()
+    return _movements_of_versions(connection, any_day, at)
 
 
 def _sums_of_movements(connection: Connection, cut: Cut, at: int | None) -> Select[Any]:
@@ -233,10 +231,17 @@ def _sums_of_movements(connection: Connection, cut: Cut, at: int | None) -> Sele
     return select(_m.change, _m.profile, *sums).where(*conditions).group_by(_m.change, _m.profile)
 
 
-def _movements_of_versions(connection: Connection, cut: Cut, at: int | None, column: str, sign: int) -> Select[Any]:
-    until_then = _v[column].is_not(None) if at is None else _v[column] <= at
-    each = counts_of_versions([*cut_conditions.on_versions(connection, cut), until_then], _v[column]).subquery().c
-    return select(each[column].label("change"), each.profile, *((each[name] * sign).label(name) for name in MEASURES))
+def _movements_of_versions(connection: Connection, cut: Cut, at: int | None) -> Select[Any]:
+    # Versions are looked at once, and counted by the changes that they came and went with. Named with WITH and used twice,
+    # the counts are not made twice.
+    is_until_then = [] if at is None else [_v.since <= at]
+    conditions = [*cut_conditions.on_versions(connection, cut), *is_until_then]
+    each = counts_of_versions(conditions, _v.since, _v.until).cte("spans").c
+    has_ended = each.until.is_not(None) if at is None else each.until <= at
+    arrivals = select(each.since.label("change"), each.profile, *(each[name] for name in MEASURES))
+    left = ((-each[name]).label(name) for name in MEASURES)
+    departures = select(each.until.label("change"), each.profile, *left).where(has_ended)
+    return union_all(arrivals, departures).subquery().select()
 
 
 def counts_by_plan(connection: Connection, cut: Cut) -> Select[Any]:
