@@ -19,7 +19,7 @@ from lib.store.cut_conditions import is_movable
 from lib.store.profile_catalogue import Codes, encode, profile_catalogue
 from lib.store.recent_answers import remembered
 from lib.store.schema import MEASURES
-from lib.store.selection import PLANS, Selection, counts_by_plan, profile_movements, select_licenses
+from lib.store.selection import PLANS, Selection, counts_by_plan, in_one_group, profile_movements, select_licenses
 
 DIMENSIONS = (
     "product",
@@ -57,10 +57,14 @@ def count_by(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFram
 
 def profile_counts(connection: Connection, cut: Cut) -> ProfileCounts:
     """The licenses of a cut by profile."""
-    if cut.plan and change_log.past_change_on(connection, cut.on) is not None:
+    past = change_log.past_change_on(connection, cut.on)
+    if cut.plan and past is not None:
         return counts_with_plan(connection, cut)
 
     def fetch_counts() -> ProfileCounts:
+        # A search looks at all versions of the licenses that ever matched, whatever the day: once is enough for all days.
+        if past is not None and cut.search.strip() and not cut.waiting and not in_one_group(cut):
+            return counts_after(past, movement_counts(connection, replace(cut, on="")))
         return fetch_numbers(connection, select(select_licenses(connection, cut).counts_by_profile()))
 
     # A screen groups the counts of one cut in many ways.
@@ -79,13 +83,27 @@ def counts_with_plan(connection: Connection, cut: Cut) -> ProfileCounts:
     return {name: numbers[is_one] for name, numbers in counts.items()}
 
 
-def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
-    """What each `change` added and removed; columns as in `count_by`."""
+def movement_counts(connection: Connection, cut: Cut) -> ProfileCounts:
+    """What each `change` added to the licenses of a cut and removed, by profile, in one row or several."""
 
     def fetch_movements() -> ProfileCounts:
         return fetch_numbers(connection, profile_movements(connection, cut))
 
-    return sum_numbers(connection, remembered(connection, "movements", cut, fetch_movements), by, "change")
+    return remembered(connection, "movements", cut, fetch_movements)
+
+
+def counts_after(change: int, movements: ProfileCounts) -> ProfileCounts:
+    """The licenses that there were after a change, by profile."""
+    until_then = movements["change"] <= change
+    profile, places = np.unique(movements["profile"][until_then], return_inverse=True)
+    sums = {name: np.bincount(places, movements[name][until_then], len(profile)) for name in MEASURES}
+    remain = sums["licenses"] != 0
+    return {"profile": profile[remain], **{name: sums[name][remain].astype(np.int64) for name in MEASURES}}
+
+
+def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
+    """What each `change` added and removed; columns as in `count_by`."""
+    return sum_numbers(connection, movement_counts(connection, cut), by, "change")
 
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
