@@ -24,7 +24,7 @@ from lib.domain.roles import Actor
 from lib.domain.text import quantity
 from lib.importing import imports
 from lib.importing.imports import STEPS
-from lib.importing.wording import COUNT_TITLES
+from lib.importing.wording import COUNT_TITLES, effect_line
 from lib.judging.verdicts import judge_all
 from lib.reading.tables import TableError
 from lib.reading.tables.decoding import decode
@@ -130,24 +130,22 @@ def print_checked(checked: CheckedFile) -> None:
     licenses = {name: column.take(checked.rows) for name, column in checked.licenses.items()}
     for outcome, count in judge_all(licenses, _POLICY).map(lambda verdict: verdict.outcome).counts():
         print_count(count, OUTCOME_TITLES[outcome])
-    print_count(int(checked.held.sum()), "rows skipped")
+    skipped = int(checked.held.sum())
+    print_count(skipped, "row skipped" if skipped == 1 else "rows skipped")
     print_problems([problem.message for problem in (*checked.undecided, *checked.errors, *checked.warnings)])
 
 
 def print_receipt(receipt: Receipt) -> None:
     """Print what an import changed."""
-    counts, effect = receipt.counts, receipt.effect
+    counts = receipt.counts
     if receipt.change is None:
         echo(f"Nothing changed: all {counts.unchanged:,} licenses are in the store as they are in the file.")
     numbers = counts.to_json()
     parts = [f"{numbers[name]:,} {title.lower()}" for name, title in COUNT_TITLES.items()]
-    echo(f"Import #{receipt.batch}: {counts.rows:,} rows in {receipt.seconds} s: {', '.join(parts)}.")
-    echo(
-        f"{effect.gained:,} become ready to move or upgrade, {effect.lost:,} no longer ready, {effect.tier_moves:,} upgrades change, "
-        f"{effect.to_expired:,} Cloud licenses legacy → expired."
-    )
+    echo(f"Import #{receipt.batch}: {quantity(counts.rows, 'row')} in {receipt.seconds} s: {', '.join(parts)}.")
+    echo(effect_line(receipt.effect))
     print_other_columns(receipt.unmapped)
-    for outcome, licenses in effect.verdicts.items():
+    for outcome, licenses in receipt.effect.verdicts.items():
         if licenses:
             print_count(licenses, OUTCOME_TITLES[outcome])
 

@@ -92,7 +92,7 @@ class Pace:
         elif not self.rest:
             yield f"All {self.movable:,} movable {unit} have migrated."
         else:
-            verb = "has" if self.migrated == 1 else "have"
+            verb = "has" if 1 in (self.migrated, self.movable) else "have"
             share = percentage(self.migrated, self.movable)
             yield f"{self.migrated:,} of {quantity(self.movable, noun)} {verb} migrated ({share})."
             yield self.forecast(target)

@@ -186,7 +186,9 @@ def test_an_import_with_an_open_question_keeps_nothing(run: Run, tmp_path: Path)
     result = run("import", file)
     assert (result.exit_code, "Say which order it is." in result.stderr) == (2, True)
     assert run("batches").stdout == ""
-    assert "1 new" in run("import", file, "--date-order", "mdy").stdout
+    output = run("import", file, "--date-order", "mdy").stdout
+    assert "1 row in " in output
+    assert "1 new" in output
 
 
 def test_a_database_that_does_not_answer_is_said_without_a_traceback() -> None:

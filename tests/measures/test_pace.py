@@ -107,6 +107,7 @@ def test_nothing_lately_and_nothing_left_are_said_as_such() -> None:
     assert a_pace(recent=-3).prospect(date(2030, 1, 1)) is Prospect.LATE
     assert sentence_of(migrated=1480) == "All 1,480 movable licenses have migrated."
     assert a_pace(migrated=1480).prospect(None) is Prospect.DONE
+    assert sentence_of(movable=1, migrated=0).startswith("0 of 1 license has migrated (0%).")
     assert sentence_of(movable=0, migrated=0) == "Nothing to move."
 
 
