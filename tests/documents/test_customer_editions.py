@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from lib.documents import customer_editions, exports, letters
+from lib.documents.exports.customer_books import footer
 from lib.documents.exports.customer_sheets import day_text
 from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import Language, Letter
@@ -49,6 +50,16 @@ def store(sqlite: Engine) -> Engine:
 )
 def test_days_are_written_as_each_language_does(language: Language, text: str) -> None:
     assert day_text(date(2017, 4, 5), WORDS[language]) == text
+
+
+@pytest.mark.parametrize("name", ["A" * 40_000, "R&D " * 60, "\U00013000" * 200])
+def test_a_long_name_leaves_room_for_the_number_of_the_page(name: str) -> None:
+    code = footer(f"Licenses of {name}", "Page &P of &N")
+    length = len(code.encode("utf-16-le")) // 2
+    assert 250 <= length <= 255
+    assert code.startswith("&LLicenses of ")
+    assert code.endswith("&RPage &P of &N")
+    assert code.count("&") % 2 == 0, "each one of the name is doubled"
 
 
 @pytest.mark.parametrize("language", list(Language))

@@ -27,6 +27,9 @@ _LINE, _PADDING = 10.5, 2  # points from one line to the next, and around them
 _TITLE_LINE, _TITLE_LETTERS = 20, 78  # points of a line of the title, and its letters
 _GAP = 6  # points of an empty line
 
+_LONGEST_FOOTER = 255
+"""Letters of a footer in UTF-16: Excel takes a workbook with a longer one for damaged."""
+
 
 def customer_book(sheet: CustomerSheet, as_of: datetime) -> bytes:
     """The workbook of a customer's list; `as_of` is when its data last changed.
@@ -101,7 +104,26 @@ def set_up_page(page: Worksheet, sheet: CustomerSheet, header: int, last: int) -
     page.repeat_rows(header)
     page.freeze_panes(header + 1, 1)
     page.hide_gridlines(2)
-    page.set_footer(f"&L{sheet.title.replace('&', '&&')}&R{sheet.words.page}")
+    page.set_footer(footer(sheet.title, sheet.words.page))
+
+
+def footer(title: str, page: str) -> str:
+    """What stands under each page, in Excel's code: as much of the title as there is room for, and the page's number."""
+    room = _LONGEST_FOOTER - len(f"&L&R{page}")
+    start = title[:room]
+    while utf16_length(escaped(start)) > room:
+        start = start[:-1]
+    return f"&L{escaped(start)}&R{page}"
+
+
+def escaped(text: str) -> str:
+    """The text in the code of a footer, where an ampersand begins a command."""
+    return text.replace("&", "&&")
+
+
+def utf16_length(text: str) -> int:
+    """The length of a text as Excel counts it."""
+    return len(text.encode("utf-16-le")) // 2
 
 
 def customer_csv(sheet: CustomerSheet) -> bytes:
