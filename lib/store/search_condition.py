@@ -164,7 +164,8 @@ def keys_that_ever_matched(connection: Connection, search: str) -> Sequence[str]
     # While licenses are brought up, texts come and go at one change.
     if key in remembered and is_current(connection):
         return remembered[key]
-    text, bare = search.strip().lower(), bare_words(search)
+    # In lower case by the database, as the texts are: Python and PostgreSQL differ on a last sigma.
+    text, bare = search.strip(), bare_words(search)
     parts = [contains(connection, _past.texts, part) for part in {text, bare} if part]
     before = select(_past.license_key).where(or_(*parts))
     now = select(_l.license_key).where(_l.id.in_(matching_numbers(connection, search)))

@@ -205,6 +205,15 @@ def test_a_search_by_a_link_with_characters_that_no_database_takes_finds_the_res
                 assert license_queries.count(connection, Cut.from_query({"search": [sought]})) == 1
 
 
+def test_a_past_text_with_a_final_sigma_is_lowered_by_the_database_as_what_is_sought(engine: Engine) -> None:
+    imported(engine, a_row("K-1", company="Acme", license_name="Ακμή ΑΣ"))
+    imported(engine, a_row("K-1", company="Acme", license_name="Old Mill"))
+    catch_up.catch_up(engine)
+    with database.reading(engine) as connection:
+        (version,) = versions_of(connection, "Ακμή ΑΣ")
+        assert version in found_by_a_loop(connection, "Ακμή ΑΣ", ever=True)
+
+
 def test_catching_up_pauses_when_its_caller_is_wanted(engine: Engine) -> None:
     imported(engine, a_row("K-1"))
     catch_up.catch_up(engine, lambda: True)
