@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from lib.domain.refusal import RefusalError
 from lib.domain.text import printable
 
 FORMAT, LEVEL = "APP_LOG_FORMAT", "APP_LOG_LEVEL"
@@ -17,6 +18,9 @@ FORMAT, LEVEL = "APP_LOG_FORMAT", "APP_LOG_LEVEL"
 
 _OURS = ("lib", "__main__")
 _WITH_HANDLERS_OF_THEIR_OWN = ("uvicorn", "streamlit")
+_OF_FAILURES = ("streamlit.runtime.backend_operation_handler", "streamlit.error_util")
+"""Where Streamlit logs what went wrong with a file that was asked for, or on a page."""
+
 _circumstances: ContextVar[Mapping[str, object]] = ContextVar("circumstances", default=MappingProxyType({}))
 
 
@@ -56,9 +60,23 @@ def configure(level: int = logging.INFO) -> None:
     own_level = os.environ.get(LEVEL, "").strip().upper() or (logging.INFO if is_json else level)
     for name in _OURS:
         logging.getLogger(name).setLevel(own_level)
+    for name in _OF_FAILURES:
+        logging.getLogger(name).addFilter(without_refusal)
     if is_json:
         logging.captureWarnings(True)
         take_over_handlers()
+
+
+def without_refusal(record: logging.LogRecord) -> bool:
+    """Take the sentence of a refusal out of an event, for it may name people and customers; the event is logged."""
+    error = record.exc_info[1] if record.exc_info else None
+    # What was raised for another error knows it as its cause.
+    while error and not isinstance(error, RefusalError):
+        error = error.__cause__
+    if error:
+        record.msg, record.args = f"{record.getMessage()}: refused", ()
+        record.exc_info = record.exc_text = None
+    return True
 
 
 def take_over_handlers() -> None:

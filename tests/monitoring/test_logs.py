@@ -5,7 +5,9 @@ import logging
 
 import pytest
 
+from lib.domain.refusal import RefusalError
 from lib.monitoring import logs
+from lib.web.identity import AccessError
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +43,20 @@ def test_an_event_is_one_line_of_json_with_what_it_happened_in(
     assert (len(failure["user"]), "job" in failure, "eva" in str(failure)) == (12, False, False)
     assert failure["exception"].endswith("ZeroDivisionError: integer division or modulo by zero")
     assert done.keys() == {"time", "level", "logger", "message", "process"}
+
+
+@pytest.mark.parametrize(("kind", "is_named"), [(RefusalError, False), (AccessError, False), (ValueError, True)])
+def test_a_file_that_is_refused_is_logged_without_whom_the_refusal_names(kind: type[Exception], is_named: bool) -> None:
+    logs.configure(logging.WARNING)
+    logger = logging.getLogger("streamlit.runtime.backend_operation_handler")
+    cause = kind("eva@example.com may no longer do this")
+    error = OSError(f"Callable execution failed: {cause}")
+    error.__cause__ = cause
+    record = logger.makeRecord(logger.name, logging.ERROR, "", 1, "File %s", ("f1",), (OSError, error, None))
+    assert logger.filter(record)
+    text = logging.Formatter().format(record)
+    assert text.startswith("File f1" if is_named else "File f1: refused")
+    assert ("eva" in text) is is_named
 
 
 def test_addresses_of_requests_which_hold_keys_and_searches_are_not_logged() -> None:
