@@ -17,7 +17,7 @@ from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store.sample_stores import SAMPLE
-from lib.web import cached, download_button, listing, page_paths, session, widgets
+from lib.web import browser_scripts, cached, download_button, listing, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import Role, User
 from lib.web.view_controls import link, query_of
@@ -215,3 +215,5 @@ def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
             listing.download(version, user, cut, matching, key=f"download_{name}")
             with st.popover("Copy link", icon=":material/link:", type="tertiary", key=f"link_{name}"):
                 st.code(link(cut.query(), "licenses"), language=None, wrap_lines=True)
+        # Another cut is another component, which scrolls anew.
+        browser_scripts.component("show_rows")(key=f"scroll_{name}_{hash(cut)}")

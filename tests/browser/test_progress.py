@@ -88,7 +88,9 @@ def test_a_cell_opens_its_license_and_leads_to_the_list_which_a_reload_keeps(far
     rows = page.locator(".st-key-opened_tier_moves")
     expect(rows).to_contain_text("1 license of 11 · Upgrade needed · 10 → 100")
     expect(cells(rows, "BMQ-SYN-0001")).to_have_count(1)
-    rows.get_by_role("link", name="Open in Licenses").click()
+    list_link = rows.get_by_role("link", name="Open in Licenses")
+    expect(list_link).to_be_in_viewport()
+    list_link.click()
     expect(page).to_have_url(re.compile(r"/licenses\?.*from_size=10&to_tier=100"))
     for _ in range(2):
         expect(page.get_by_role("heading", level=1)).to_have_text("Licenses")
