@@ -6,7 +6,7 @@ processor, the memory beyond what the process had before, and how it ended; the 
 """
 
 import io
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -53,7 +53,7 @@ FILES: dict[str, Callable[[], bytes]] = {
 def read(path: Path, reader: Callable[[bytes, str], object]) -> None:
     """Read a file, and print the seconds and megabytes that took, and how it ended."""
     content = path.read_bytes()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_megabytes()
     start = process_time()
     end = "read"
     try:
@@ -61,8 +61,14 @@ def read(path: Path, reader: Callable[[bytes, str], object]) -> None:
     except (TableError, RefusalError) as error:
         end = f"refused: {error}"
     seconds = process_time() - start
-    megabytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"{seconds:.3f}\t{megabytes:.0f}\t{end}")
+    print(f"{seconds:.3f}\t{peak_megabytes() - before:.0f}\t{end}")
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had."""
+    # Not `ru_maxrss`, which begins with the peak of the process that started this one.
+    status = Path("/proc/self/status").read_text()
+    return int(re.findall(r"VmHWM:\s*(\d+)", status)[0]) / 1024
 
 
 def measured(path: Path, kind: str) -> tuple[float, float, str]:

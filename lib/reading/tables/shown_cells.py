@@ -167,13 +167,13 @@ def pieces_of_rows(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
     rest: list[bytes] = []
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
-            # Only what is new is searched, since there may be hundreds of megabytes without a row.
+            # Only what is new is searched, and of blanks nothing is kept: there may be hundreds of megabytes without a row.
             cut = piece.rfind(b"<row")
-            if cut < 0:
-                rest.append(piece)
-            else:
+            if cut >= 0:
                 yield b"".join((*rest, piece[:cut]))
                 rest = [piece[cut:]]
+            elif piece.strip():
+                rest.append(piece)
     yield b"".join(rest)
 
 
