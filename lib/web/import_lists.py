@@ -69,7 +69,7 @@ def recent() -> None:
         return
     st.header("Recent imports", anchor=False)
     for batch in newest:
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"recent_{batch.id}"):
             link(widgets.escape(f"Import #{batch.id} · {batch.name}"), page_paths.ACTIVITY, batch)
             receipt.state_badge(batch)
             if batch.receipt:
