@@ -29,18 +29,10 @@ from benchmarks.load import percentile, resident_megabytes
 from lib.store import catch_up, database
 from tests.browser.app import Server, serving
 from tests.sessions import Session, opened
-from tests.web.signing import SECRET, cookie
+from tests.web.signing import SECRETS, cookie
 
 PEOPLE = [f"person{number}@example.com" for number in range(20)]
 VISITS = ("", "cloud", "licenses", "customers", "requests", "import", "activity", "policy")
-SECRETS = f"""
-[auth]
-redirect_uri = "http://localhost:{{port}}/oauth2callback"
-cookie_secret = "{SECRET}"
-client_id = "license-migration"
-client_secret = "unused"
-server_metadata_url = "http://localhost:9/.well-known/openid-configuration"
-"""
 
 _HOST = b"Host: localhost\r\n"
 MALFORMED = (

@@ -190,8 +190,8 @@ def run_job(engine: Engine, job: Job, progress: JobProgress) -> None:
         case JobKind.READ_ANSWER:
             long_answers.read(engine, job.batch_id, job.actor, policy, progress.report, end)
         case JobKind.RECORD_ANSWER:
-            seen = job.request.fingerprint or ""
-            long_answers.record(engine, job.batch_id, job.actor, policy, seen, reason, progress.report, end)
+            fingerprint = job.request.fingerprint or ""
+            long_answers.record(engine, job.batch_id, job.actor, policy, fingerprint, reason, progress.report, end)
 
 
 def import_batch(engine: Engine, job: Job, policy: Policy, progress: JobProgress, end: WithinTransaction) -> None:

@@ -1,6 +1,7 @@
 """A customer's mail, pasted, and its answers to take over."""
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -79,10 +80,20 @@ def panel(user: User, customer: str = "") -> None:
     contacts_panel.reveal_button(keys, user, "reply")
     older_answers(reply)
     unrecognised_lines(reply)
+    note = take_over_form(reply, records, selection, user)
+    for answer, refused_keys in refusals(reply, records):
+        refusal(answer, refused_keys, note, user)
+
+
+def take_over_form(
+    reply: Reply, records: Sequence[Mapping[Any, Any]], selection: Sequence[Difference], user: User
+) -> str:
+    """The button that takes over the chosen answers, for all these licenses, and the note beside it; gives the note."""
     note = st.text_input(
         "Note (optional, shown in history)", value="The customer's email", key="reply_note", max_chars=500
     )
-    texts: dict[str, Mapping[str, str]] = {**{key: {} for key in keys}, **texts_by_license(selection)}
+    texts: dict[str, Mapping[str, str]] = {str(record["license_key"]): {} for record in records}
+    texts |= texts_by_license(selection)
     awaiting = [str(record["license_key"]) for record in records if awaits_reply(record)]
     st.button(
         button_label(selection, texts, awaiting),
@@ -92,8 +103,7 @@ def panel(user: User, customer: str = "") -> None:
         on_click=take_over,
         args=(texts, note, user),
     )
-    for answer, refused_keys in refusals(reply, records):
-        refusal(answer, refused_keys, note, user)
+    return note
 
 
 def text_key(customer: str) -> str:

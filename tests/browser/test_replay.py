@@ -32,7 +32,7 @@ from tests.sessions import Session, opened
 from tests.store.complete import ready
 from tests.store.stories import imported, now
 from tests.stores import connected, copied
-from tests.web.signing import SECRET, cookie
+from tests.web.signing import SECRETS, cookie
 
 PAGES = {
     "licenses": "license={key}",
@@ -45,14 +45,6 @@ PAGES = {
 """Pages that an editor changes something on, by address; a blank tells two of one page apart."""
 
 EDITORS = {page: f"editor{number}@example.com" for number, page in enumerate(PAGES)}
-SECRETS = f"""
-[auth]
-redirect_uri = "http://localhost:{{port}}/oauth2callback"
-cookie_secret = "{SECRET}"
-client_id = "license-migration"
-client_secret = "unused"
-server_metadata_url = "http://localhost:9/.well-known/openid-configuration"
-"""
 WAITING = b"License Key,Product,Hosting,Editors,Server tier\nNEW-KEY-0001,Jira,Server,many,100\n"
 
 KEY = "KEY-NINE-9999"

@@ -10,6 +10,15 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 ORIGIN = "https://licenses.example.com"
 SECRET = "only for these tests, and long enough to sign with"
+SECRETS = f"""
+[auth]
+redirect_uri = "http://localhost:{{port}}/oauth2callback"
+cookie_secret = "{SECRET}"
+client_id = "license-migration"
+client_secret = "unused"
+server_metadata_url = "http://localhost:9/.well-known/openid-configuration"
+"""
+"""The secrets of a server that only knows people by such cookies: its identity provider answers nobody."""
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, secret: str = SECRET, origin: str = ORIGIN) -> None:

@@ -5,12 +5,12 @@ const CONTAINER = '[class*="st-key-opened_"]';
 // A table has its height a moment after it was put into the page.
 const DRAWN_MS = 250;
 
-const shown = new WeakSet();
+const scrolledTo = new WeakSet();
 
 export default function ({ parentElement }) {
   const element = parentElement.host ?? parentElement;
-  if (shown.has(element)) return;
-  shown.add(element);
+  if (scrolledTo.has(element)) return;
+  scrolledTo.add(element);
   const isCalm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   window.setTimeout(() => {
     element.closest(CONTAINER)?.scrollIntoView({ block: "nearest", behavior: isCalm ? "auto" : "smooth" });
