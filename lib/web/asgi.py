@@ -142,7 +142,6 @@ def warm_up() -> None:
         importlib.import_module(heavy)
     # Altair validates every part of a chart against its schema, which takes a quarter of the time; the tests have done so.
     schemapi.disable_debug_mode()
-    # Streamlit collects garbage after each run of a page. Freezing what is imported spares it a walk over some hundred
-    # thousand objects that never go away: reruns become several times faster.
+    # Collecting garbage then passes over some hundred thousand objects that never go away.
     gc.collect()
     gc.freeze()
