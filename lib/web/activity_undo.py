@@ -62,9 +62,10 @@ def consequence_of(change: Activity) -> str:
     with database.reading(engine()) as connection:
         counts = reverts.preview_revert(connection, change.id)
         later = later_changes.changes_since(connection, change.id) if counts.left_alone else []
-    text = f"{quantity(counts.restored, 'license')} will be as before."
+    text = f"{quantity(counts.restored, 'license')} will be restored to their earlier values."
     if counts.left_alone:
-        text += f" {counts.left_alone:,} changed since and stay: {change_reversal.describe_later_changes(later, local_times.zone())}."
+        why = change_reversal.describe_later_changes(later, local_times.zone())
+        text += f" {quantity(counts.left_alone, 'license')} changed since and will be kept: {why}."
     return text
 
 

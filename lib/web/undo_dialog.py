@@ -95,13 +95,17 @@ def consequence(number: int) -> RevertCounts:
 
 def consequence_text(kind: JobKind, counts: RevertCounts, why: str) -> str:
     """What an undo or redo would do; `why` explains the licenses kept."""
-    removals, restorations = quantity(counts.removed, "license"), f"{counts.restored:,}"
-    sentence = f"{removals} will be removed, {restorations} restored to what they were before"
+    deeds = {"removed": counts.removed, "restored to their earlier values": counts.restored}
     if kind is JobKind.REDO:
-        sentence = f"{quantity(counts.restored + counts.removed, 'license')} will be imported again"
-    if not counts.left_alone:
-        return f"{sentence}."
-    return f"{sentence}, {counts.left_alone:,} kept because they changed since: {why}."
+        deeds = {"imported again": counts.restored + counts.removed}
+    clauses: list[str] = []
+    for deed, count in deeds.items():
+        if count:
+            clauses.append(f"{count:,} {deed}" if clauses else f"{quantity(count, 'license')} will be {deed}")
+    sentence = f"{' and '.join(clauses) or 'No license will change'}."
+    if counts.left_alone:
+        sentence += f" {quantity(counts.left_alone, 'license')} changed since and will be kept: {why}."
+    return sentence
 
 
 def start(number: int, kind: JobKind, reason: str) -> None:

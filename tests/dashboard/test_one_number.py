@@ -225,9 +225,16 @@ def test_the_free_plan_is_told_in_the_tense_of_its_end() -> None:
 def test_a_redo_imports_again() -> None:
     counts = RevertCounts(0, 399, 0)
     assert consequence_text(JobKind.REDO, counts, "") == "399 licenses will be imported again."
-    assert consequence_text(JobKind.UNDO, counts, "") == (
-        "0 licenses will be removed, 399 restored to what they were before."
+
+
+def test_an_undo_names_what_it_changes_and_nothing_else() -> None:
+    restored = "399 licenses will be restored to their earlier values."
+    assert consequence_text(JobKind.UNDO, RevertCounts(0, 399, 0), "") == restored
+    assert consequence_text(JobKind.UNDO, RevertCounts(1, 2_000, 1), "an edit") == (
+        "1 license will be removed and 2,000 restored to their earlier values. "
+        "1 license changed since and will be kept: an edit."
     )
+    assert consequence_text(JobKind.UNDO, RevertCounts(0, 0, 0), "") == "No license will change."
 
 
 def test_skipped_rows_that_came_in_corrected_are_told_beside_the_import() -> None:

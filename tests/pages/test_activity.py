@@ -49,9 +49,9 @@ def test_a_change_opens_with_its_licenses_and_is_undone_there(lived_in: Engine) 
         ["K2", "", "Stage: Not requested → Received"],
     ]
     fine(app.button(key="undo_change_button").click().run())
-    assert "2 licenses will be as before." in texts_on(app)
+    assert "2 licenses will be restored to their earlier values." in texts_on(app)
     asked = opened("activity", undo="3")
-    assert "2 licenses will be as before." in texts_on(asked)
+    assert "2 licenses will be restored to their earlier values." in texts_on(asked)
     assert "undo" not in asked.query_params, "a reload does not ask again"
     assert "There is no change #9" in texts_on(opened("activity", change="9"))
 
