@@ -1,7 +1,9 @@
 """Letters ask for what is missing and for nothing else, in four languages, as text, as a link and as PDF."""
 
+import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ from lib.documents import letters
 from lib.documents.exports.customer_sheets import day_text
 from lib.documents.exports.sheet_words import WORDS
 from lib.documents.letters import LONGEST_LINK, Language, Letter, LetterLicense
+from lib.documents.letters.font_files import font_files
 from lib.documents.letters.letter import cloud_letter
 from lib.documents.letters.pdf import EAST_ASIAN_FONTS, Pages, fallback_fonts, needs_shaping
 from lib.documents.letters.templates import template
@@ -229,3 +232,28 @@ def test_a_plan_ends_on_a_day_as_the_language_writes_it(language: Language, day:
     plan = replace(MATCHES, outcome=Outcome.LEGACY_PLAN, plan_end=end)
     assert f" {day}." in cloud_letter("Acme", [plan], language, template(language), end).body
     assert day_text(end, WORDS[language]) == day
+
+
+def test_an_accounts_processes_share_one_folder_of_fonts_that_nobody_else_may_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    regular, bold = font_files().values()
+    assert font_files() == {"": regular, "B": bold}
+    assert sorted(tmp_path.rglob("*")) == sorted((regular.parent, regular, bold))
+    assert regular.parent.stat().st_mode & 0o777 == 0o700
+    regular.unlink()
+    assert font_files()[""].read_bytes()[:4] == b"\0\1\0\0", "it is there again"
+
+
+def test_fonts_of_another_account_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder = next(iter(font_files().values())).parent
+    folder.chmod(0o770)
+    with pytest.raises(RefusalError, match="not a folder of this account alone"):
+        font_files()
+    folder.rename(tmp_path / "theirs")
+    folder.symlink_to(tmp_path / "theirs")
+    (tmp_path / "theirs").chmod(0o700)
+    with pytest.raises(RefusalError, match="not a folder of this account alone"):
+        font_files()

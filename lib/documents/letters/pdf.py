@@ -1,9 +1,6 @@
 """Letters as PDF: pages of text in a font that goes with the file, and nothing that is read as markup."""
 
-import atexit
 import logging
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,12 +13,12 @@ import pylopdf_fonts_jp
 import pylopdf_fonts_ko
 import pylopdf_fonts_zh_cn
 import pylopdf_fonts_zh_tw
-import pymupdf_fonts
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
 from fpdf.fonts import TTFFont
 
+from lib.documents.letters.font_files import font_files
 from lib.documents.letters.letter import Letter
 from lib.domain.refusal import RefusalError
 from lib.domain.text import quantity, quote
@@ -69,7 +66,6 @@ SCRIPT_FONTS = {f"Noto Sans {script}": f"NotoSans{script}[wght].ttf" for script 
 SCRIPT_FONTS["Noto Emoji"] = "NotoEmoji[wght].ttf"
 FALLBACK_FONTS = (*EAST_ASIAN_FONTS, *SCRIPT_FONTS)
 
-FONT_FILES = {"": "notos", "B": "notosbo"}
 SIZE, LINE, MARGIN = 10.5, 5.6, 25
 SMALL, GRAY = 8, 110
 
@@ -220,15 +216,3 @@ def fallback_file(font: str) -> Path:
     if font in EAST_ASIAN_FONTS:
         return Path(EAST_ASIAN_FONTS[font]())
     return Path(manimgx_fonts.__file__).parent / SCRIPT_FONTS[font]
-
-
-@cache
-def font_files() -> dict[str, Path]:
-    """The files of the font by style; its package has them packed, and they are laid out once in a process."""
-    folder = Path(tempfile.mkdtemp(prefix="fonts"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    paths = {}
-    for style, name in FONT_FILES.items():
-        paths[style] = folder / f"{name}.ttf"
-        paths[style].write_bytes(pymupdf_fonts.fontbuffers[name]())
-    return paths
