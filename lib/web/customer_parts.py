@@ -42,6 +42,8 @@ def form(key: str, user: User) -> None:
 
 def part(user: User) -> None:
     """Part the chosen licenses, or say why they cannot be."""
+    if widgets.is_closed("part_keys", "part_to", "part_reason"):
+        return
     values = st.session_state
     try:
         actor = session.recheck(user, Action.MERGE_CUSTOMERS)

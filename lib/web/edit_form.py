@@ -175,8 +175,10 @@ def field(version: Mapping[str, Any], name: str, hidden: Collection[str]) -> Non
 def save(version: Mapping[str, Any], hidden: Collection[str]) -> None:
     """Store what the form says differently from the version."""
     key = version["license_key"]
-    names = " ".join(GROUPS.values()).split()
-    texts = {name: str(st.session_state[key_of(version, name, hidden)]) for name in names}
+    widget_keys = {name: key_of(version, name, hidden) for name in " ".join(GROUPS.values()).split()}
+    if widgets.is_closed(*widget_keys.values(), reason_key(version)):
+        return
+    texts = {name: str(st.session_state[widget_key]) for name, widget_key in widget_keys.items()}
     changes = {name: text for name, text in texts.items() if text != shown_text(version, name, hidden)}
     reason = st.session_state[reason_key(version)].strip()
     st.session_state.pop(_UNREADABLE, None)

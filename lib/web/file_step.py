@@ -111,6 +111,8 @@ def sheet_remark(reader: FileSummary, title: str) -> str:
 
 def read_sheets(number: int, keys: Mapping[str, str]) -> None:
     """Read the file's chosen sheets as one table."""
+    if widgets.is_closed(*keys.values()):
+        return
     titles = tuple(title for title, key in keys.items() if st.session_state[key])
     read_again(number, sheets=titles, sheet=None)
 

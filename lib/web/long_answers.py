@@ -179,6 +179,8 @@ def mail(answer: Batch, user: User) -> MailText | None:
 
 def record(number: int, result: LongAnswer, user: User) -> None:
     """Have the SENs that the page shows recorded, from a callback."""
+    if widgets.is_closed("answer_note"):
+        return
     reason = st.session_state["answer_note"].strip()
     submit(number, JobKind.RECORD_ANSWER, JobRequest(fingerprint=result.fingerprint, reason=reason), user)
 

@@ -34,6 +34,8 @@ def form(user: User) -> None:
 
 def save(user: User) -> None:
     """Give the role in the form, or say why not."""
+    if widgets.is_closed("role_email", "role_of_email"):
+        return
     email = folded(storable(st.session_state["role_email"]).strip())
     title = st.session_state["role_of_email"]
     role = None if title == _NO_ACCESS else Role(title.lower())

@@ -168,6 +168,8 @@ def commit_form(batch: Batch, check: CheckResult) -> None:
 
 def submit_import(number: int, request: JobRequest) -> None:
     """Submit the import that a preview showed, with its reason."""
+    if widgets.is_closed("import_reason"):
+        return
     reason = st.session_state["import_reason"].strip()
     batch_state.submit(number, JobKind.IMPORT, replace(request, reason=reason))
 

@@ -9,7 +9,7 @@ from lib.domain.refusal import RefusalError
 from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.editing import edits
-from lib.web import announcements, cached, session
+from lib.web import announcements, cached, session, widgets
 from lib.web.connection import engine
 from lib.web.session import User
 
@@ -52,7 +52,10 @@ def field(name: str) -> None:
 
 def save(keys: tuple[str, ...], user: User) -> None:
     """Store what was entered in each of the licenses."""
-    inputs = {name: str(st.session_state[f"item_{name}"] or "").strip() for name in (*_YES_NO, *_TEXTS)}
+    widget_keys = {name: f"item_{name}" for name in (*_YES_NO, *_TEXTS)}
+    if widgets.is_closed(*widget_keys.values(), "items_note"):
+        return
+    inputs = {name: str(st.session_state[key] or "").strip() for name, key in widget_keys.items()}
     texts = {name: text for name, text in inputs.items() if text}
     if not texts:
         announcements.refuse("Nothing was entered, so nothing was changed.")

@@ -85,6 +85,17 @@ def failure(error: Exception | str) -> None:
     st.error(escape(str(error)), icon=":material/error:")
 
 
+def is_closed(*keys: str) -> bool:
+    """Whether the form with the widgets of these keys closed before a click on its button arrived, which is then said.
+
+    For callbacks that read other widgets than their own: a click just before may have led to a page without them.
+    """
+    if all(key in st.session_state for key in keys):
+        return False
+    st.toast("The form closed before your click arrived, so nothing was changed.", icon=":material/info:")
+    return True
+
+
 def unexpected(error: Exception) -> bool:
     """Show a reference for an unexpected error, and log the details under it."""
     reference = secrets.token_hex(3).upper()
