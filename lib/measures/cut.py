@@ -218,6 +218,21 @@ def link_texts(name: str, value: tuple[Any, ...] | str) -> list[str]:
 
 def describe_filters(cut: Cut) -> Iterator[str]:
     """Each filter of a cut in words."""
+    yield from _filters_of_verdicts(cut)
+    yield from _filters_of_requests(cut)
+    yield from _filters_of_terms(cut)
+    if cut.search:
+        yield f'"{cut.search}"'
+    if cut.company:
+        yield f'company "{cut.company}"'
+    if cut.group and cut.group != CustomerGroup.ALL:
+        yield f"customers: {GROUP_TITLES[CustomerGroup(cut.group)].lower()}"
+    if cut.on:
+        yield f"as of {format_day(date.fromisoformat(cut.on))}"
+
+
+def _filters_of_verdicts(cut: Cut) -> Iterator[str]:
+    """Those by what a license is, and what its verdict says."""
     yield from _titles(cut.product, {**PRODUCT_TITLES, UNKNOWN: "Unknown product"})
     yield from _titles(cut.hosting, {**HOSTING_TITLES, UNKNOWN: "Unknown hosting"})
     yield from _titles(cut.outcome, OUTCOME_TITLES)
@@ -225,6 +240,10 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     yield from _titles(cut.flag, FLAG_TITLES)
     if cut.from_size or cut.to_tier:
         yield f"{_sizes(cut.from_size)} → {_sizes(cut.to_tier)}"
+
+
+def _filters_of_requests(cut: Cut) -> Iterator[str]:
+    """Those by whose a license is, where it came from, and how far its request is."""
     yield from (f"consent {consent}" for consent in cut.consent)
     yield from (f"customer {name}" for name in cut.customer)
     yield from (f"import #{number}" for number in cut.batch)
@@ -237,18 +256,14 @@ def describe_filters(cut: Cut) -> Iterator[str]:
     yield from _titles(cut.stage, STAGE_TITLES)
     yield from (f"{age} in the stage" for age in _titles(cut.waiting, AGES))
     yield from map(missing_title, cut.missing)
+
+
+def _filters_of_terms(cut: Cut) -> Iterator[str]:
+    """Those by country and size, and by when maintenance or a plan ends."""
     yield from map(country_title, cut.country)
     yield from _titles(cut.band, BAND_TITLES)
     yield from (f"maintenance to {month}" for month in cut.month)
     yield from _titles(cut.plan, PLAN_TITLES)
-    if cut.search:
-        yield f'"{cut.search}"'
-    if cut.company:
-        yield f'company "{cut.company}"'
-    if cut.group and cut.group != CustomerGroup.ALL:
-        yield f"customers: {GROUP_TITLES[CustomerGroup(cut.group)].lower()}"
-    if cut.on:
-        yield f"as of {format_day(date.fromisoformat(cut.on))}"
 
 
 def country_title(code: str) -> str:

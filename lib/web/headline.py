@@ -11,8 +11,9 @@ from lib.measures.forecast import Pace, Prospect
 from lib.web import board_pack_button, page_paths, view_controls
 from lib.web.cached import CachedNumbers
 from lib.web.session import User
+from lib.web.widgets import BadgeColor
 
-LOOKS = {
+LOOKS: dict[Prospect, tuple[BadgeColor, str]] = {
     Prospect.DONE: ("green", ":material/check_circle:"),
     Prospect.ON_TRACK: ("green", ":material/trending_up:"),
     Prospect.AT_RISK: ("orange", ":material/warning:"),
@@ -39,7 +40,7 @@ def badge(pace: Pace, view: View) -> None:
     prospect = pace.prospect(view.target)
     if prospect:
         color, icon = LOOKS[prospect]
-        st.badge(prospect.value, color=color, icon=icon)  # type: ignore[arg-type]
+        st.badge(prospect.value, color=color, icon=icon)
 
 
 def target_popover(view: View, user: User) -> None:

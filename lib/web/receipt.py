@@ -39,7 +39,7 @@ from lib.web.local_times import time_text
 from lib.web.problem_list import Problems
 from lib.web.session import Role, User
 
-_COLORS = {
+_COLORS: dict[BatchState, widgets.BadgeColor] = {
     BatchState.OPEN: "orange",
     BatchState.IMPORTED: "green",
     BatchState.UNDONE: "gray",
@@ -52,7 +52,7 @@ _COLORS = {
 
 def state_badge(batch: Batch) -> None:
     """The state of a batch, as a word and a colour."""
-    st.badge(BATCH_STATE_TITLES[batch.state], color=_COLORS[batch.state])  # type: ignore[arg-type]
+    st.badge(BATCH_STATE_TITLES[batch.state], color=_COLORS[batch.state])
 
 
 def heading(batch: Batch, line: str, action: Callable[[Batch], None] | None = None) -> None:

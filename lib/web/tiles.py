@@ -1,5 +1,7 @@
 """The tiles of a view: each number with its change, its course and the way to its licenses."""
 
+from typing import Literal
+
 import streamlit as st
 
 from lib.dashboard.charts import units
@@ -8,7 +10,7 @@ from lib.dashboard.tiles import Tile, tiles
 from lib.dashboard.view import View
 from lib.web import page_paths
 
-DELTA_COLORS = {True: "normal", False: "inverse", None: "off"}
+DELTA_COLORS: dict[bool | None, Literal["normal", "inverse", "off"]] = {True: "normal", False: "inverse", None: "off"}
 
 
 def show(screen: FirstScreen, view: View) -> None:
@@ -30,7 +32,7 @@ def show_metric(tile: Tile, screen: FirstScreen, view: View) -> None:
         tile.title,
         f"{value:,}",
         change_text(change),
-        delta_color=DELTA_COLORS[tile.is_good] if change else "off",  # type: ignore[arg-type]
+        delta_color=DELTA_COLORS[tile.is_good] if change else "off",
         delta_arrow="auto" if change else "off",
         delta_description=None if change is None else f"since {view.before.day} {view.before:%b}",
         chart_data=line if any(line) else None,

@@ -22,10 +22,10 @@ from lib.domain.what_if import nearest_flips
 from lib.editing.history import Event, Origin, license_events, value_origins
 from lib.policies.hinges import Hinge, hinges
 from lib.web.session import User
-from lib.web.widgets import escape
+from lib.web.widgets import BadgeColor, escape
 
 _MARKS = {Mark.YES: ":green[**✓**]", Mark.NO: ":red[**✗**]", Mark.UNKNOWN: ":orange[**?**]"}
-_COLORS = {
+_COLORS: dict[Outcome, BadgeColor] = {
     Outcome.ELIGIBLE: "green",
     Outcome.UPGRADE_NEEDED: "blue",
     Outcome.NEEDS_INFO: "orange",
@@ -62,7 +62,7 @@ def headline(record: Mapping[str, Any], policy: Policy, user: User) -> None:
     verdict = judge(facts, policy)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(OUTCOME_TITLES[verdict.outcome], anchor=False, width="content")
-        st.badge(f"Policy v{policy.version}", color=_COLORS[verdict.outcome])  # type: ignore[arg-type]
+        st.badge(f"Policy v{policy.version}", color=_COLORS[verdict.outcome])
     st.markdown(" ".join(escape(reason.text) for reason in verdict.reasons[:1]))
     if verdict.outcome is Outcome.EXPIRED and facts.product:
         listing = LISTINGS[facts.product, Hosting.CLOUD]

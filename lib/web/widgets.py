@@ -3,12 +3,16 @@
 import logging
 import re
 import secrets
+from typing import Literal
 
 import streamlit as st
 
 from lib.domain.roles import Action, Actor, may
 from lib.monitoring import metrics
 from lib.web import page_paths
+
+BadgeColor = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"]
+"""What `st.badge` takes as its color."""
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
 _LINK_OR_ICON = re.compile(r"(?<=:)(?=[/m])|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)

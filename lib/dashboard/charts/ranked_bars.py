@@ -8,6 +8,7 @@ import pandas as pd
 
 from lib.dashboard.charts import marks, units
 from lib.dashboard.charts.palette import Palette
+from lib.domain.codes import Item
 from lib.domain.requests import ITEM_TITLES, STAGE_TITLES, Stage
 from lib.domain.tiers import LADDER, UNLIMITED, format_size
 
@@ -193,8 +194,7 @@ def item_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def words_on_item(item: str, number: int, unit: str) -> str:
     """`Address: missing for 3 licenses`."""
-    title: str = ITEM_TITLES[item]  # type: ignore[index]
-    return f"{title}: missing for {units.amount(number, unit)}"
+    return f"{ITEM_TITLES[Item(item)]}: missing for {units.amount(number, unit)}"
 
 
 def stage_bars(frame: pd.DataFrame, unit: str) -> pd.DataFrame:

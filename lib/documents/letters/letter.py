@@ -235,7 +235,7 @@ def greeting(contact: str, customer: str, text: Template) -> str:
 def license_line(license: LetterLicense, language: Language, text: Template) -> str:
     """The line on one license: its key, and what it must grow to."""
     section = SECTIONS_OF_LICENSES.get(Outcome(license.outcome), "license_unclear")
-    title = PRODUCT_TITLES.get(license.product) if license.product else None  # type: ignore[call-overload]
+    title = PRODUCT_TITLES[Product(license.product)] if license.product else None
     sizes = {"from": users(license.size, language, text), "to": users(license.tier, language, text)}
     return text.fill(section, key=license.key, product=title or text.fill("product_unknown"), **sizes)
 
