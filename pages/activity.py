@@ -54,6 +54,7 @@ unknown_links.refuse_parameters(
     change=unknown_links.is_number,
     kind=unknown_links.one_of(GROUP_TITLES.values()),
     days=unknown_links.is_past_day,
+    files=unknown_links.one_of(["all"]),
     state=unknown_links.one_of(BATCH_STATE_TITLES.values()),
 )
 batch = batch_state.number_in_url(st.query_params.get("batch", ""))

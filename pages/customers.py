@@ -26,6 +26,7 @@ version, policy = cached.version(), cached.policy()
 newer_data.page_header("Customers", version)
 
 if key := storable(st.query_params.get("customer", "")):
+    unknown_links.refuse_parameters(show=unknown_links.one_of(customer_page.TABS))
     customer_page.show(version, customer_page.current_key(key), user, policy)
     customer_list.notices(policy)
     st.stop()
@@ -36,7 +37,7 @@ if not everyone:
     customer_filters.nothing_yet()
     st.stop()
 
-unknown_links.refuse(sort=unknown_links.one_of(SORTS))
+unknown_links.refuse(page=unknown_links.is_page, sort=unknown_links.one_of(SORTS))
 cut = customer_filters.filters(version)
 matching = cached.list_totals(version, cut).customers
 st.caption(f"{matching:,} of {quantity(everyone, 'customer')}")

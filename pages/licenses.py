@@ -18,6 +18,7 @@ from lib.web import (
     newer_data,
     request_parts,
     session,
+    unknown_links,
     verdict_panel,
     widgets,
 )
@@ -146,6 +147,7 @@ key = opened.current(user)
 if not version.change and not key:
     widgets.no_licenses(":material/key:", "Upload your license export.", user)
     st.stop()
+unknown_links.refuse(page=unknown_links.is_page)
 cut = filters.bar(version, user)
 total = cached.total(version, cut)
 request_parts.mention_not_movable(version, cut)

@@ -89,7 +89,7 @@ def show(version: Version, key: str, user: User, policy: Policy) -> None:
     upgrade_files.remarks(version, cut, totals)
     changes_of_list(key, user)
     # Bound to the address, so that a link can lead to a customer's letter or files.
-    drawings = {title: draw for title, draw in _TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
+    drawings = {title: draw for title, draw in TABS.items() if draw is not reply_tab or may(user, Action.EDIT_LICENSE)}
     tabs = st.tabs(list(drawings), key="show", on_change="rerun", bind="query-params")
     for tab, draw in zip(tabs, drawings.values(), strict=True):
         with tab:
@@ -230,7 +230,7 @@ def add_note(key: str, text: str, user: User) -> None:
         widgets.failure(refusal)
 
 
-_TABS = {
+TABS = {
     "Licenses": licenses_tab,
     "Letter": customer_letter.letter_tab,
     "Paste a reply": reply_tab,

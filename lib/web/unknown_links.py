@@ -12,8 +12,19 @@ from lib.web.batch_state import number_in_url
 from lib.web.cut_state import query, set_cut
 from lib.web.filter_choices import label_of
 
-_LABELS = {"audit_action": "What", "by": "Who", "requests_as": "View"}
+_LABELS = {"audit_action": "What", "by": "Who", "requests_as": "View", "show": "Tab"}
 """What parameters of pages are called there, where their names do not say it."""
+
+_OF_PAGES = frozenset(
+    """
+    answer audit_action audit_who batch by change changed customer days dialog done draft files find kind license line
+    list page part requests_as sending show sort state step tab undo
+    """.split()
+)
+"""The parameters of pages, besides filters and settings. One page may be reached with another's, so they are known on all."""
+
+NAMES = _OF_PAGES.union(Cut.__slots__, view_controls.SETTINGS)
+"""What links may ask for."""
 
 _LONGEST = 60
 """Letters of a text in a link that are repeated."""
@@ -32,6 +43,11 @@ def one_of(values: Iterable[str]) -> Parameter:
 def is_number(text: str) -> bool:
     """Whether it may be the number of an import or a change."""
     return number_in_url(text) is not None
+
+
+def is_page(text: str) -> bool:
+    """Whether it may be the number of a page of a list."""
+    return (number_in_url(text) or 0) > 0
 
 
 def is_past_day(text: str) -> bool:
@@ -54,6 +70,7 @@ def refuse_parameters(**parameters: Parameter) -> None:
 
 def refuse_values(unknown: Sequence[tuple[str, str]], parameters: Mapping[str, Parameter]) -> None:
     """Name what is unknown, with a way on, and end the page; nothing if all is known."""
+    unknown = [*unknown, *unknown_names()]
     if not unknown:
         return
     with st.container(border=True, key="unknown_link"):
@@ -82,8 +99,17 @@ def unknown_parameters(parameters: Mapping[str, Parameter]) -> Iterator[tuple[st
         yield from ((label, text) for text in texts if not means_something(text))
 
 
+def unknown_names() -> Iterator[tuple[str, str]]:
+    """Each name in the address that no page knows, and its text there."""
+    for name in st.query_params:
+        if name not in NAMES:
+            yield from ((shorten(name, _LONGEST, placeholder="…"), text) for text in st.query_params.get_all(name))
+
+
 def drop_unknown(parameters: Mapping[str, Parameter]) -> None:
     """Leave in the address what is known."""
+    for name in set(st.query_params) - NAMES:
+        st.query_params.pop(name)
     for name, means_something in parameters.items():
         if not all(map(means_something, st.query_params.get_all(name))):
             st.query_params.pop(name)
