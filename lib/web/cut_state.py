@@ -7,6 +7,7 @@ from lib.measures.cut import Cut
 _CUT = "cut"
 # The number of a list's page, in the address; another cut begins at the first.
 _PAGE = "page"
+_RETURNED = "returned"
 
 
 def query() -> dict[str, list[str]]:
@@ -14,9 +15,22 @@ def query() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
+def take_mark_of_return() -> None:
+    """Take the mark out of the address that the browser sets when it goes back or forward; see `static/history.js`."""
+    st.session_state[_RETURNED] = st.query_params.pop(_RETURNED, None) is not None
+
+
 def last_cut() -> Cut:
     """The cut that this session has seen last."""
     cut: Cut = st.session_state.get(_CUT, Cut())
+    return cut
+
+
+def address_cut() -> Cut:
+    """The cut that this page is to show: the address's, or else the last one if it was reached by the menu."""
+    cut = Cut.from_query(query())
+    if cut == Cut() and not st.session_state.get(_RETURNED):
+        return last_cut()
     return cut
 
 

@@ -12,7 +12,7 @@ from lib.domain.text import quantity
 from lib.measures.cut import FIRST_DAY, Cut
 from lib.web import cached, unknown_links, view_controls, widgets
 from lib.web.cached import Version
-from lib.web.cut_state import last_cut, query, remember, set_cut
+from lib.web.cut_state import address_cut, last_cut, query, remember, set_cut
 from lib.web.filter_choices import (
     CHOICES,
     FIXED_VALUES,
@@ -42,13 +42,10 @@ def itself(cut: Cut) -> Cut:
 def current(user: User) -> Cut:
     """The cut of the address, or else the last cut."""
     # Filters stay from page to page, as far as that person may ask by them.
-    cut_in_address = Cut.from_query(query())
-    cut: Cut = cut_in_address
-    if cut == Cut():
-        cut = last_cut()
+    cut = address_cut()
     if not may(user, Action.SEE_PERSONAL_DATA):
         cut = without_personal_data(cut)
-    if cut != cut_in_address:
+    if cut != Cut.from_query(query()):
         set_cut(cut)
     remember(cut)
     return cut

@@ -15,14 +15,14 @@ _STYLE = Path(__file__).with_name("screen.css")
 _FONT = (
     '<link rel="preload" href="./app/static/inter-latin-wght-normal.woff2" as="font" type="font/woff2" crossorigin />'
 )
-_SCRIPT = '<script src="./app/static/popovers.js" defer></script>'
+_SCRIPTS = "".join(f'<script src="./app/static/{name}.js" defer></script>' for name in ("history", "popovers"))
 
 
 @functools.cache
 def content() -> str:
-    """Streamlit's page with our title, font, script and style."""
+    """Streamlit's page with our title, font, scripts and style."""
     page = Path(get_static_dir(), "index.html").read_text("utf-8")
-    page = page.replace("<title>Streamlit</title>", f"<title>License migration</title>{_FONT}{_SCRIPT}")
+    page = page.replace("<title>Streamlit</title>", f"<title>License migration</title>{_FONT}{_SCRIPTS}")
     # At the end of the body: Streamlit adds its own styles to the head, and of two rules alike the later one counts.
     return page.replace("</body>", f"<style>{_STYLE.read_text('utf-8')}</style></body>")
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from lib.domain.roles import may
-from lib.web import asgi, page_runs, row_links, sample_mode, sample_world, session, widgets
+from lib.web import asgi, cut_state, page_runs, row_links, sample_mode, sample_world, session, widgets
 from lib.web.menu import MENU, MenuEntry
 from lib.web.session import User
 
@@ -68,6 +68,7 @@ def main() -> None:
     # Before the navigation, which would make the page's icon the favicon and fetch that from the internet.
     st.set_page_config(page_icon=_FAVICON, layout="wide", initial_sidebar_state=230)
     st.logo(_FAVICON, size="large")
+    cut_state.take_mark_of_return()
     user = visitor_or_none()
     page = navigation(user)
     st.set_page_config(page_title=f"{page.title} · License migration")

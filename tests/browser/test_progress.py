@@ -170,6 +170,28 @@ def test_filters_survive_the_menu_and_going_back(page: Page, server: Server) -> 
     expect(summary).to_contain_text("2 of 11 licenses")
 
 
+def test_back_and_forward_show_what_their_links_say_and_a_page_of_the_menu_is_one_step(
+    page: Page, server: Server
+) -> None:
+    open_page(page, server)
+    summary = page.locator(".st-key-filter_summary")
+    page.locator(".st-key-tile_2").get_by_role("link").click()
+    expect(summary).to_contain_text("2 of 11 licenses")
+    settle(page)
+    page.go_back()
+    expect(summary).to_contain_text("11 of 11 licenses")
+    expect(page).to_have_url(f"{server.url}/")
+    page.go_forward()
+    expect(summary).to_contain_text("2 of 11 licenses")
+    settle(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Cloud").click()
+    expect(page).to_have_url(f"{server.url}/cloud?outcome=upgrade_needed")
+    settle(page)
+    page.go_back()
+    expect(page).to_have_url(f"{server.url}/licenses?outcome=upgrade_needed")
+    expect(summary).to_contain_text("2 of 11 licenses")
+
+
 def test_a_key_opens_why_its_license_is_what_it_is_and_a_company_its_customer(page: Page, server: Server) -> None:
     open_page(page, server, "licenses?search=initech")
     table = page.get_by_test_id("stDataFrame").first
