@@ -84,7 +84,7 @@ _WIDTHS = {
     "Customer": 255,
     "From → to": 174,
     "Consent": 130,
-    "Stage": 168,
+    "Stage": 162,
     "Complete": 74,
     "Changed": 84,
     "Sent on": 88,

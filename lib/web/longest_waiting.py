@@ -5,18 +5,18 @@ import streamlit as st
 
 from lib.dashboard import cuts
 from lib.dashboard.view import View
-from lib.domain.requests import STAGE_TITLES
 from lib.domain.text import quantity
 from lib.web import cached, listing, row_links
 from lib.web.cached import Version
+from lib.web.customer_rows import SHORT_STAGES
 from lib.web.session import User
 
 MOST_ROWS = 5
 _NAME = "Customer"
 _WIDTHS = {
-    _NAME: st.column_config.TextColumn(width=208),
-    "Stage": st.column_config.TextColumn(width=165),
-    "Days": st.column_config.NumberColumn(width=50, format="localized"),
+    _NAME: st.column_config.TextColumn(width=234),
+    "Stage": st.column_config.TextColumn(width=80),
+    "Days": st.column_config.NumberColumn(width=46, format="localized"),
 }
 
 
@@ -58,7 +58,7 @@ def table_of(rows: pd.DataFrame, view: View) -> pd.DataFrame:
         {
             _NAME: [company or license_name or "" for company, license_name in names],
             "Days": [(view.day - day).days for day in rows["day"]],
-            "Stage": rows["stage"].map(STAGE_TITLES),
+            "Stage": rows["stage"].map(SHORT_STAGES),
             "License key": rows["license_key"],
         },
     )

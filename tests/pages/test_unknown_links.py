@@ -83,6 +83,6 @@ def names_in_addresses(module: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.Subscript) and ast.unparse(node.value) == "st.query_params":
             name = node.slice
         if isinstance(name, ast.Constant):
-            yield name.value
+            yield str(name.value)
         elif isinstance(name, ast.Name) and name.id in texts:
             yield str(texts[name.id])
