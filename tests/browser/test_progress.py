@@ -195,6 +195,7 @@ def test_back_and_forward_show_what_their_links_say_and_a_page_of_the_menu_is_on
 def test_a_key_opens_why_its_license_is_what_it_is_and_a_company_its_customer(page: Page, server: Server) -> None:
     open_page(page, server, "licenses?search=initech")
     table = page.get_by_test_id("stDataFrame").first
+    expect(cells(page, "BMQ-SYN-0003")).to_have_count(1)
     table.hover(position={"x": 40, "y": 52})
     expect(table).to_have_attribute("title", re.compile("Initech"))
     table.click(position={"x": 40, "y": 52})

@@ -62,7 +62,8 @@ def test_every_page_knows_the_names_that_pages_use() -> None:
     names |= {
         name for file in (ROOT / "pages").glob("*.py") for name in names_in_addresses(ast.parse(file.read_text()))
     }
-    assert {"batch", "customer", "done", "page"} <= names <= NAMES
+    # No page sees the mark of Back and Forward: the frame takes it out of the address first.
+    assert {"batch", "customer", "done", "page"} <= names - {"returned"} <= NAMES
 
 
 def names_in_addresses(module: ast.Module) -> Iterator[str]:
