@@ -12,6 +12,7 @@ from lib.web import (
     batch_list,
     batch_state,
     cached,
+    menu_pages,
     newer_data,
     original_line,
     page_paths,
@@ -34,7 +35,7 @@ def one_batch(number: int) -> None:
         return
     if batch.state is BatchState.OPEN:
         receipt.heading(batch, f"Import #{batch.id}: nothing of it is in the store yet.")
-        st.page_link(
+        menu_pages.link(
             page_paths.IMPORT,
             label="Continue",
             icon=":material/arrow_forward:",

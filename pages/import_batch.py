@@ -17,6 +17,7 @@ from lib.web import (
     import_help,
     import_lists,
     job_progress,
+    menu_pages,
     newer_data,
     page_paths,
     preview,
@@ -81,7 +82,7 @@ def one_batch(number: int) -> None:
         batch = batch_state.batch(number)
     except RefusalError as error:
         widgets.failure(error)
-        st.page_link(page_paths.ACTIVITY, label="Activity", icon=":material/history:")
+        menu_pages.link(page_paths.ACTIVITY, label="Activity", icon=":material/history:")
         return
     if batch.state is BatchState.OPEN:
         open_batch(batch)

@@ -38,11 +38,6 @@ def all_assignees(connection: Connection) -> list[str]:
     return sorted(connection.execute(query).scalars())
 
 
-def newest_assignment(connection: Connection) -> int:
-    """The number of the newest assignment, 0 if there is none."""
-    return int(connection.execute(select(func.coalesce(func.max(_a.id), 0))).scalar_one())
-
-
 def keys_assigned_to(assignees: Sequence[str]) -> Select[tuple[str]]:
     """Select the keys of licenses whose requests some people work on."""
     return select(_a.license_key).where(_a.id.in_(_NEWEST), _a.assignee.in_(assignees))

@@ -11,7 +11,7 @@ from lib.domain.text import format_time, quantity, storable
 from lib.editing import activity as undoing
 from lib.store import change_list, database
 from lib.store.change_list import Activity, ActivityFilters
-from lib.web import activity_undo, batch_state, cached, listing, page_paths, row_links, widgets
+from lib.web import activity_undo, batch_state, cached, listing, menu_pages, page_paths, row_links, widgets
 from lib.web.cached import Version
 from lib.web.connection import engine
 from lib.web.local_times import zone
@@ -47,7 +47,7 @@ def panel(version: Version, user: User) -> None:
         )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{total:,} of {quantity(everything, 'change')}**", width="content")
-        st.page_link(page_paths.ACTIVITY, label="All files", icon=":material/draft:", query_params={"files": "all"})
+        menu_pages.link(page_paths.ACTIVITY, label="All files", icon=":material/draft:", query_params={"files": "all"})
     if not changes:
         st.caption("No matching changes. Remove a filter.")
         return

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial, wraps
 from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
@@ -29,30 +30,39 @@ from lib.store import (
     assignments,
     change_log,
     customer_lists,
+    data_version,
     database,
-    findings,
     license_queries,
     policies,
     request_stages,
 )
+from lib.web import run_memory
 from lib.web.connection import engine
 from lib.web.connection import store as this_store
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A text takes a tenth of the time that Streamlit takes to hash all fields of a cut.
-HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
-    Cut: repr,
-    View: repr,
-    Policy: repr,
-    "lib.web.cached.CachedNumbers": repr,
-}
-
 
 def cache(entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Remember a query's results for an hour, for the last so many different arguments."""
-    return st.cache_data(max_entries=entries, ttl=3600, show_spinner=False, hash_funcs=HASHES)
+    """Remember a query's results for an hour, for the last so many different arguments; equal ones are written alike."""
+
+    def decorate(query: Callable[P, T]) -> Callable[P, T]:
+        def result_of(*, arguments: str, _query: Callable[[], T]) -> T:
+            return _query()
+
+        # Streamlit keeps the results of functions apart by these names.
+        result_of.__module__, result_of.__qualname__ = query.__module__, query.__qualname__
+        remembered = st.cache_data(max_entries=entries, ttl=3600, show_spinner=False)(result_of)
+
+        # A text takes a tenth of the time that Streamlit takes to hash all arguments with all of their fields.
+        @wraps(query)
+        def remembered_result(*arguments: P.args, **named: P.kwargs) -> T:
+            return remembered(arguments=repr((arguments, named)), _query=partial(query, *arguments, **named))
+
+        return remembered_result
+
+    return decorate
 
 
 STALE_DAYS = 14
@@ -70,16 +80,21 @@ class Version(NamedTuple):
 
 
 def version(store: str = "") -> Version:
-    """The newest state of a store, by default of this visit's; cheap enough for every run of a page."""
+    """The newest state of a store, by default of this visit's, in a run of a page the same to its end."""
     store = store or this_store()
+    return run_memory.once(("version", store), lambda: newest_version(store))
+
+
+def newest_version(store: str) -> Version:
+    """The newest state of a store at this moment."""
     with database.reading(engine(store)) as connection:
-        assignment, finding = assignments.newest_assignment(connection), findings.revision(connection)
-        return Version(change_log.latest_change(connection), store, assignment, finding)
+        change, assigned, found = data_version.numbers(connection)
+    return Version(change, store, assigned, found)
 
 
 def policy(store: str = "") -> Policy:
-    """The policy in force in a store, by default in the configured one."""
-    return policies.in_force(engine(store))
+    """The policy in force in a store, by default in this visit's, in a run of a page the same to its end."""
+    return policy_at(version(store))
 
 
 def all_policies(store: str = "") -> list[Policy]:
@@ -91,7 +106,7 @@ def all_policies(store: str = "") -> list[Policy]:
 @cache(8)
 def policy_at(version: Version) -> Policy:
     """The policy at a version of the data: whoever puts another in force makes a change."""
-    return policy(version.store)
+    return policies.in_force(engine(version.store))
 
 
 @contextmanager
@@ -258,4 +273,5 @@ def cloud_csv(store: str, cut: Cut, actor: Actor) -> bytes:
 
 def today(store: str = "") -> date:
     """The current day by the time zone of a store's policy."""
-    return day_of(datetime.now(UTC), policy(store).time_zone)
+    store = store or this_store()
+    return run_memory.once(("today", store), lambda: day_of(datetime.now(UTC), policy(store).time_zone))

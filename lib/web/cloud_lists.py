@@ -12,7 +12,7 @@ from lib.domain.roles import Action, may
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.measures.progress import CLOUD_OUTCOMES
-from lib.web import cached, cloud_split, download_button, figure_cards, page_paths, session
+from lib.web import cached, cloud_split, download_button, figure_cards, menu_pages, page_paths, session
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import User
 
@@ -63,7 +63,7 @@ def show_links(version: Version, cut: Cut, user: User, key: str) -> None:
     """The ways to the licenses of a cut: their list, and a file."""
     with st.container(gap="xsmall"):
         total = cached.total(version, cut)
-        st.page_link(
+        menu_pages.link(
             page_paths.LICENSES,
             label=f"See {quantity(total, 'license')}",
             icon=":material/arrow_forward:",

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.dashboard.charts import units
 from lib.dashboard.cloud_numbers import CloudCounts
 from lib.dashboard.view import View
-from lib.web import page_paths
+from lib.web import menu_pages, page_paths
 
 
 def show(counts: CloudCounts, view: View) -> None:
@@ -14,7 +14,7 @@ def show(counts: CloudCounts, view: View) -> None:
         st.header(f"Cloud, in {view.unit}", anchor=False)
         with st.container(gap=None, key="cloud_groups"):
             for group in counts.groups:
-                st.page_link(
+                menu_pages.link(
                     page_paths.LICENSES,
                     label=f"**{group.number:,}** {group.title.lower()}",
                     disabled=not group.number,

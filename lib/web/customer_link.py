@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-import streamlit as st
-
 from lib.domain.roles import Action, may
-from lib.web import page_paths, widgets
+from lib.web import menu_pages, page_paths, widgets
 from lib.web.cached import Version
 from lib.web.session import User
 
@@ -16,7 +14,7 @@ def show(record: Mapping[str, Any], version: Version, user: User) -> None:
     if not record["customer"] or not may(user, Action.DOWNLOAD_UPGRADES):
         return
     name = record["company"] or record["license_name"] or record["customer"]
-    st.page_link(
+    menu_pages.link(
         page_paths.CUSTOMERS,
         label=f"Customer: {widgets.escape(name)}",
         icon=":material/groups:",

@@ -35,6 +35,7 @@ from lib.web import (
     customer_sending,
     erase_contacts,
     listing,
+    menu_pages,
     page_paths,
     request_replies,
     row_links,
@@ -144,7 +145,9 @@ def licenses_tab(version: Version, key: str, user: User, policy: Policy) -> None
     )
     if total > _MOST:
         st.caption(f"The first {_MOST} of {total:,}, by license key.")
-    st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query())
+    menu_pages.link(
+        page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
+    )
     customer_parts.panel(key, user)
     st.header("Request checklist", anchor=False)
     st.dataframe(

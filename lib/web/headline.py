@@ -8,7 +8,7 @@ from lib.dashboard.view import View
 from lib.domain.roles import Action, may
 from lib.domain.text import format_day
 from lib.measures.forecast import Pace, Prospect
-from lib.web import board_pack_button, page_paths, view_controls
+from lib.web import board_pack_button, menu_pages, page_paths, view_controls
 from lib.web.cached import CachedNumbers
 from lib.web.session import User
 from lib.web.widgets import BadgeColor
@@ -52,4 +52,4 @@ def target_popover(view: View, user: User) -> None:
             view_controls.controls(("target",))
             st.caption("For this view and its links.")
             if may(user, Action.CHANGE_POLICY):
-                st.page_link(page_paths.POLICY, label="Change it for everybody", icon=":material/gavel:")
+                menu_pages.link(page_paths.POLICY, label="Change it for everybody", icon=":material/gavel:")

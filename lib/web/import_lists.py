@@ -9,7 +9,7 @@ from lib.domain.days import day_of
 from lib.domain.import_counts import RowCounts
 from lib.domain.text import quantity
 from lib.store.batches import Batch, BatchState
-from lib.web import batch_state, cached, file_step, page_paths, receipt, steps, widgets
+from lib.web import batch_state, cached, file_step, menu_pages, page_paths, receipt, steps, widgets
 from lib.web.local_times import time_text
 
 _UNFINISHED = 20
@@ -52,7 +52,7 @@ def unfinished_line(batch: Batch) -> None:
 
 def link(label: str, page: str, batch: Batch) -> None:
     """A link to a batch."""
-    st.page_link(page, label=label, query_params={"batch": str(batch.id)})
+    menu_pages.link(page, label=label, query_params={"batch": str(batch.id)})
 
 
 def age_text(day: date, today: date) -> str:
@@ -76,7 +76,7 @@ def recent() -> None:
                 by, when = batch.receipt.by, time_text(batch.created_at)
                 st.caption(widgets.escape(f"{counts_text(batch.receipt.counts)} · {by} · {when}"))
     if total > len(newest):
-        st.page_link(page_paths.ACTIVITY, label=f"All {total:,} imports", query_params={"files": "all"})
+        menu_pages.link(page_paths.ACTIVITY, label=f"All {total:,} imports", query_params={"files": "all"})
 
 
 def counts_text(counts: RowCounts) -> str:

@@ -16,6 +16,7 @@ from lib.web import (
     announcements,
     batch_state,
     job_progress,
+    menu_pages,
     page_paths,
     row_links,
     session,
@@ -129,7 +130,7 @@ def recorded(answer: Batch) -> None:
     st.success(text, icon=":material/check:")
     if change:
         query = {"change": str(change)}
-        st.page_link(page_paths.ACTIVITY, label="Open the change", icon=":material/history:", query_params=query)
+        menu_pages.link(page_paths.ACTIVITY, label="Open the change", icon=":material/history:", query_params=query)
 
 
 def sens_panel(answer: Batch, user: User) -> None:

@@ -1,4 +1,4 @@
-"""Where the pages are, so that one can lead to another: `st.page_link(page_paths.LICENSES, label=…)`."""
+"""Where the pages are, so that one can lead to another: `menu_pages.link(page_paths.LICENSES, label=…)`."""
 
 from pathlib import Path
 

@@ -25,6 +25,7 @@ from lib.web import (
     batch_state,
     download_button,
     job_progress,
+    menu_pages,
     page_paths,
     preview,
     problem_list,
@@ -71,11 +72,11 @@ def settled(batch: Batch) -> None:
         heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}")
         if batch.state is BatchState.COMPARED:
             st.text("This is Marketplace's own export. It was compared with your licenses; nothing in it was imported.")
-            st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
+            menu_pages.link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
             return
         if batch.state in (BatchState.ANSWER, BatchState.RECORDED):
             st.text("This is an answer to requests. What counts of it is recorded on the page Requests.")
-            st.page_link(page_paths.REQUESTS, label="Open Requests", icon=":material/inbox:")
+            menu_pages.link(page_paths.REQUESTS, label="Open Requests", icon=":material/inbox:")
             return
         st.text("Discarded: nothing was imported. Upload it again to import it.")
         page_button("Import another", "another", ":material/upload_file:", page_paths.IMPORT, {})

@@ -12,7 +12,7 @@ from lib.reading.tables import TableError
 from lib.store import database, license_queries
 from lib.store.batches import Batch, BatchState
 from lib.store.receipt import Receipt
-from lib.web import batch_state, cached, listed_customers, page_paths, session, widgets
+from lib.web import batch_state, cached, listed_customers, menu_pages, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 
@@ -25,11 +25,13 @@ def onward(batch: Batch) -> None:
         lacking = license_queries.count(connection, Cut(batch=(batch.id,), outcome=(Outcome.NEEDS_INFO,)))
     if customers:
         label = f"{quantity(customers, 'upgrade list')} →"
-        st.page_link(page_paths.CUSTOMERS, label=label, query_params={**of_batch, "group": CustomerGroup.UPGRADE.value})
+        menu_pages.link(
+            page_paths.CUSTOMERS, label=label, query_params={**of_batch, "group": CustomerGroup.UPGRADE.value}
+        )
     if lacking:
         query = {**of_batch, "outcome": Outcome.NEEDS_INFO.value}
         label = f"{lacking:,} need information →" if lacking > 1 else "1 needs information →"
-        st.page_link(page_paths.LICENSES, label=label, query_params=query)
+        menu_pages.link(page_paths.LICENSES, label=label, query_params=query)
 
 
 def skipped_rows(batch: Batch, receipt: Receipt) -> None:
@@ -46,7 +48,7 @@ def skipped_rows(batch: Batch, receipt: Receipt) -> None:
                 correct(batch.id)
         for file in files:
             page = page_paths.IMPORT if file.state is BatchState.OPEN else page_paths.ACTIVITY
-            st.page_link(page, label=f"Import #{file.id} →", query_params={"batch": str(file.id)})
+            menu_pages.link(page, label=f"Import #{file.id} →", query_params={"batch": str(file.id)})
 
 
 def sentence(count: int, files: list[Batch]) -> str:

@@ -5,7 +5,7 @@ import streamlit as st
 from lib.matching.finding_lists import LIST_HELP, LIST_TITLES, FindingList
 from lib.measures.cut import Cut
 from lib.store import database, finding_conditions
-from lib.web import cached, page_paths
+from lib.web import cached, menu_pages, page_paths
 from lib.web.cached import Version
 from lib.web.connection import engine
 
@@ -29,7 +29,7 @@ def strip(version: Version, cut: Cut) -> None:
         for name in names:
             narrower = cut.with_filters(marketplace=(str(name),))
             total = cached.total(version, narrower)
-            st.page_link(
+            menu_pages.link(
                 page_paths.LICENSES,
                 label=f"{LIST_TITLES[name]}: {total:,}",
                 help=LIST_HELP[name],

@@ -17,6 +17,7 @@ from lib.reconciling.summary import Summary
 from lib.store import database, finding_conditions, findings
 from lib.web import (
     cached,
+    menu_pages,
     page_paths,
     reconcile_altered,
     reconcile_answers,
@@ -187,7 +188,7 @@ def licenses(summary: Summary, name: FindingList, user: User) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         query = Cut(marketplace=(str(name),)).query()
-        st.page_link(page_paths.LICENSES, label="Open in Licenses", icon=":material/key:", query_params=query)
+        menu_pages.link(page_paths.LICENSES, label="Open in Licenses", icon=":material/key:", query_params=query)
         reconcile_download.button(
             f"Download {summary.lists[name]:,} as CSV", f"reconcile_{name}", partial(list_file, name, user)
         )

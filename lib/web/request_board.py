@@ -8,7 +8,7 @@ import streamlit as st
 from lib.domain.requests import ITEM_TITLES
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
-from lib.web import cached, page_paths, request_parts, request_queue, widgets
+from lib.web import cached, menu_pages, page_paths, request_parts, request_queue, widgets
 from lib.web.cached import Version
 
 # Requests that the board shows of a part; a button leads to all of them.
@@ -41,12 +41,12 @@ def card(row: Mapping[Any, Any], cut: Cut) -> None:
     """A request: its customer, then its key, days and what is missing."""
     name = row["company"] or row["license_name"] or "No customer name"
     with st.container(border=True, gap="xxsmall", key=f"card_{row['license_key']}"):
-        st.page_link(
+        menu_pages.link(
             page_paths.CUSTOMERS,
             label=f"**{widgets.escape(name)}**",
             query_params={"customer": row["customer"] or ""},
         )
-        st.page_link(
+        menu_pages.link(
             page_paths.LICENSES,
             label=widgets.escape(row["license_key"]),
             query_params={**cut.query(), "license": row["license_key"]},

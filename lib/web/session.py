@@ -9,7 +9,7 @@ import streamlit as st
 from lib.domain.roles import RULES, Action, Role, may
 from lib.store import audit
 from lib.store.audit import AuditAction
-from lib.web import admission, widgets
+from lib.web import admission, run_memory, widgets
 from lib.web.connection import engine
 from lib.web.identity import ASKER, SIGN_IN, SIGN_OUT, AccessError, User, Visit
 
@@ -66,7 +66,12 @@ def recheck_download(user: User, action: Action, file: str) -> User:
 
 
 def visitor() -> User:
-    """The person at the browser; raises AccessError for anybody who may see no page."""
+    """The person at the browser, in a run of a page the same to its end; raises AccessError for anybody who may see no page."""
+    return run_memory.once("visitor", who_visits)
+
+
+def who_visits() -> User:
+    """The person at the browser at this moment; raises AccessError for anybody who may see no page."""
     headers = {name.lower(): value for name, value in st.context.headers.items()}
     address = st.context.ip_address  # None for this machine
     # Streamlit defines the attribute only if secrets.toml has a section [auth], and offers no other way to ask.

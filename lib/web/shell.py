@@ -2,35 +2,22 @@
 
 import streamlit as st
 
-from lib.domain.roles import may
-from lib.web import asgi, cut_state, page_runs, row_links, sample_mode, sample_world, session, widgets
-from lib.web.menu import MENU, MenuEntry
+from lib.web import (
+    asgi,
+    cut_state,
+    menu_pages,
+    page_runs,
+    row_links,
+    run_memory,
+    sample_mode,
+    sample_world,
+    session,
+    widgets,
+)
 from lib.web.session import User
 
 # Served from the folder `static` here: a file's own path would be served as media, which strangers may not have.
 _FAVICON = "/app/static/favicon.png"
-
-
-def menu_page(user: User | None, entry: MenuEntry) -> "st.Page":
-    """A page, in the menu of those who may do what it is for."""
-    in_menu = user is not None and entry.is_listed and (entry.action is None or may(user, entry.action))
-    return st.Page(
-        entry.file,
-        title=entry.title,
-        icon=f":material/{entry.icon}:",
-        url_path=entry.address or None,
-        default=not entry.address,
-        # Hidden, not left out: the address of a page that is not for this visitor says so, instead of "Page not found".
-        visibility="visible" if in_menu else "hidden",
-    )
-
-
-def navigation(user: User | None) -> "st.Page":
-    """The menu for this visitor; returns the page of the address."""
-    sections = {}
-    for section, entries in MENU.items():
-        sections[section] = [menu_page(user, entry) for entry in entries]
-    return st.navigation(sections)
 
 
 def visitor_or_none() -> User | None:
@@ -70,7 +57,7 @@ def main() -> None:
     st.logo(_FAVICON, size="large")
     cut_state.take_mark_of_return()
     user = visitor_or_none()
-    page = navigation(user)
+    page = st.navigation(menu_pages.pages(user.role if user else None))
     st.set_page_config(page_title=f"{page.title} · License migration")
     if user:
         user_badge(user)
@@ -81,4 +68,5 @@ def main() -> None:
     asgi.freeze_pages()
 
 
-main()
+with run_memory.remembering():
+    main()

@@ -8,7 +8,7 @@ from lib.dashboard.charts import units
 from lib.dashboard.first_screen import FirstScreen
 from lib.dashboard.tiles import Tile, tiles
 from lib.dashboard.view import View
-from lib.web import page_paths
+from lib.web import menu_pages, page_paths
 
 DELTA_COLORS: dict[bool | None, Literal["normal", "inverse", "off"]] = {True: "normal", False: "inverse", None: "off"}
 
@@ -50,7 +50,7 @@ def change_text(change: int | None) -> str | None:
 def show_link(tile: Tile, value: int, view: View) -> None:
     """Draw the way to the licenses of a tile."""
     label = f"See {units.amount(value, 'licenses')}" if view.unit == "licenses" else "See their licenses"
-    st.page_link(
+    menu_pages.link(
         page_paths.LICENSES,
         label=label,
         icon=":material/arrow_forward:",

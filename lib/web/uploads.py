@@ -12,7 +12,7 @@ from lib.marketplace.recognition import recognise
 from lib.reading.tables import MOST_COLUMNS, MOST_LINES, TableError, refuse_unreadable
 from lib.reconciling import exports
 from lib.store import batches, database
-from lib.web import batch_state, import_help, page_paths, session, widgets
+from lib.web import batch_state, import_help, menu_pages, page_paths, session, widgets
 from lib.web.connection import engine
 from lib.web.session import Role
 from lib.web.upload_limits import HELD
@@ -45,7 +45,7 @@ def drop_zone() -> None:
     if compared := st.session_state.get(_COMPARED):
         with st.container(horizontal=True, vertical_alignment="center", key="compared"):
             st.info(widgets.escape(compared), icon=":material/compare_arrows:", width="stretch")
-            st.page_link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/arrow_forward:")
+            menu_pages.link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/arrow_forward:")
     for sentence in st.session_state.get(_REFUSED, ()):
         widgets.failure(sentence)
 
