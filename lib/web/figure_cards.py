@@ -1,6 +1,7 @@
 """Charts whose marks open the licenses they stand for, and that can be downloaded as pictures or shared as a link."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -17,7 +18,7 @@ from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store.sample_stores import SAMPLE
-from lib.web import browser_scripts, cached, download_button, listing, page_paths, session, widgets
+from lib.web import browser_scripts, cached, download_button, listing, menu_pages, page_paths, session, widgets
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import Role, User
 from lib.web.view_controls import link, query_of
@@ -71,19 +72,30 @@ def arrow_stream(rows: list[dict[str, Any]]) -> bytes:
 def show_rows(rows: Sequence[Sequence[Figure]], numbers: CachedNumbers, view: View) -> None:
     """Draw figures, those of a row side by side; each place has its size before its figure is drawn for the first time."""
     drawn_before = st.session_state.setdefault(DRAWN_BEFORE, set())
-    is_first_time = drawn_before.isdisjoint(figure.name for figure in chain.from_iterable(rows))
-    places = []
-    for row in rows:
-        columns = st.columns([figure.width for figure in row], gap="small")
-        for column, figure in zip(columns, row, strict=True):
-            place = column.empty()
-            if is_first_time:
-                place.skeleton(height=figure.height)
-            places.append((figure, place))
+    names = {figure.name for figure in chain.from_iterable(rows)}
+    places: Iterable[tuple[Figure, AbstractContextManager[Any]]] = chain.from_iterable(map(places_of, rows))
+    if drawn_before.isdisjoint(names):
+        places = [(figure, place) for row in rows for figure, place in sized_places_of(row)]
     for figure, place in places:
-        with place.container():
+        with place:
             show(figure.name, numbers, view)
-        drawn_before.add(figure.name)
+    drawn_before |= names
+
+
+def places_of(row: Sequence[Figure]) -> Iterator[tuple[Figure, AbstractContextManager[Any]]]:
+    """Each figure of a row with its column; a figure alone has all the width, and needs none."""
+    # Each container takes time to make and to send.
+    columns = st.columns([figure.width for figure in row], gap="small") if len(row) > 1 else [nullcontext()]
+    yield from zip(row, columns, strict=True)
+
+
+def sized_places_of(row: Sequence[Figure]) -> Iterator[tuple[Figure, AbstractContextManager[Any]]]:
+    """The same, each with the size of its figure until that is drawn."""
+    for figure, column in places_of(row):
+        with column:
+            place = st.empty()
+        place.skeleton(height=figure.height)
+        yield figure, place
 
 
 @st.fragment
@@ -115,8 +127,7 @@ def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) ->
         st.caption(widgets.escape(drawing.note))
     # Another view is another chart, with nothing clicked or chosen yet.
     key = f"{figure.name}_{hash((numbers, view))}"
-    with st.container(key=figure.name):
-        clicked = show_chart(figure, drawing, key)
+    clicked = show_chart(figure, drawing, key)
     if not figure.is_clickable:
         return None
     words = mark_box(figure, drawing, key)
@@ -209,7 +220,7 @@ def show_licenses(name: str, version: Version, cut: Cut, user: User) -> None:
         if matching > MOST_ROWS:
             st.caption(f"The first {MOST_ROWS} of {matching:,}, by license key.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link(
+            menu_pages.link(
                 page_paths.LICENSES, label="Open in Licenses", icon=":material/open_in_new:", query_params=cut.query()
             )
             listing.download(version, user, cut, matching, key=f"download_{name}")

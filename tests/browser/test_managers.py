@@ -80,11 +80,11 @@ def words(server: Server, name: str, view: View) -> list[str]:
 
 def described(page: Page, name: str) -> Locator:
     """The marks of a chart that say what they count."""
-    return page.locator(f".st-key-{name} g.role-mark :is(path, text)[aria-label]")
+    return page.locator(f".st-key-figure_{name} g.role-mark :is(path, text)[aria-label]")
 
 
 def mark(page: Page, name: str, words: str) -> Locator:
-    return page.locator(f'.st-key-{name} g.role-mark path[aria-label^="{words}"]').first
+    return page.locator(f'.st-key-figure_{name} g.role-mark path[aria-label^="{words}"]').first
 
 
 def number_on(place: Locator) -> str:
@@ -141,7 +141,8 @@ def test_five_answers_lie_on_the_first_screen(tab: Page, server: Server) -> None
     expect(described(page, "burn_up").first).to_be_attached()
     tiles = [f".st-key-tile_{number}" for number in range(6)]
     tops = set()
-    for place in (".st-key-headline", *tiles, ".st-key-burn_up", ".st-key-card_stuck", ".st-key-card_cloud"):
+    chart = '.st-key-figure_burn_up [data-testid="stVegaLiteChart"]'
+    for place in (".st-key-headline", *tiles, chart, ".st-key-card_stuck", ".st-key-card_cloud"):
         box = page.locator(place).bounding_box()
         assert box, place
         assert box["y"] >= 0, place

@@ -48,11 +48,11 @@ def far_page(chromium: Browser) -> Iterator[Page]:
 
 
 def marks(page: Page, chart: str) -> Locator:
-    return page.locator(f".st-key-{chart} g.mark-rect.role-mark path")
+    return page.locator(f".st-key-figure_{chart} g.mark-rect.role-mark path")
 
 
 def mark(page: Page, chart: str, words: str) -> Locator:
-    return page.locator(f'.st-key-{chart} path[aria-label="{words}"]')
+    return page.locator(f'.st-key-figure_{chart} path[aria-label="{words}"]')
 
 
 def cells(place: Page | Locator, text: str) -> Locator:
@@ -130,7 +130,7 @@ def test_a_mark_opens_as_many_licenses_as_it_says(
 
 def test_the_total_beside_a_bar_opens_the_whole_bar(page: Page, server: Server) -> None:
     open_page(page, server, "?tab=Where")
-    total = page.locator(".st-key-outcomes_by_product g.mark-text.role-mark text").get_by_text("6", exact=True)
+    total = page.locator(".st-key-figure_outcomes_by_product g.mark-text.role-mark text").get_by_text("6", exact=True)
     total.click(force=True)  # texts are drawn for the eye only; the chart itself finds what was hit
     expect(page.locator(".st-key-opened_outcomes_by_product")).to_contain_text("6 licenses of 11 · Confluence")
 
