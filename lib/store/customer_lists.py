@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -44,6 +45,17 @@ def listed_customers(
     Columns: customer (key), name (its commonest spelling, told apart from others of that name), licenses, `CUSTOMER_SUMS`
     and moves.
     """
+    fetch_page = partial(fetch_customers, connection, cut, start, count, first, by)
+    # What was sent is no change of the licenses.
+    if by == "sent":
+        return fetch_page()
+    return remembered(connection, ("customers", start, count, by, tuple(first)), cut, fetch_page).copy()
+
+
+def fetch_customers(
+    connection: Connection, cut: Cut, start: int, count: int, first: Sequence[str], by: str
+) -> pd.DataFrame:
+    """The same, asked of the database."""
     selection = select_licenses(connection, cut)
     lines = lines_of(selection).subquery()
     query = select(*lines.c)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, not_, or_, select
 
 from lib.domain.codes import Item
 from lib.domain.eligibility import Outcome
@@ -13,10 +13,13 @@ from lib.measures.cut import COMPLETE, ENDING_DAYS, INCOMPLETE, UNKNOWN, Cut
 from lib.measures.progress import MOVING
 from lib.store import assignments, finding_conditions, search_condition
 from lib.store.change_log import change_on, day_in_view
-from lib.store.license_profiles import ITEM_BITS, MISSING, VERSION_PROFILE
+from lib.store.license_profiles import ITEM_BITS, LACKS_NOTHING, MISSING, VERSION_PROFILE
 from lib.store.schema import license_versions, lookups, profiles
 
 _v, _l, _p = license_versions.c, lookups.c, profiles.c
+
+_BY_VALUE = ("outcome", "from_size", "to_tier", "consent", "stage", "month")
+_BY_CODE = ("product", "hosting", "country", "band")
 
 PROFILE_COLUMNS: Mapping[str, ColumnElement[Any]] = dict(_p.items())
 """The columns of `profiles` by name, as `VERSION_PROFILE` has those of versions."""
@@ -42,6 +45,16 @@ def on_lookups(connection: Connection, cut: Cut) -> list[ColumnElement[bool]]:
 def on_tallies(connection: Connection, columns: Any, cut: Cut) -> list[ColumnElement[bool]]:
     """The conditions of a cut on `profile` and `batch_id`."""
     return [*_of_batch(columns, cut), *has_profile(connection, columns, list(_on_profile(PROFILE_COLUMNS, cut)))]
+
+
+def profile_numbers(connection: Connection, cut: Cut) -> Sequence[int]:
+    """The numbers of the profiles that a cut lets through."""
+    return connection.execute(select(_p.id).where(*_on_profile(PROFILE_COLUMNS, cut))).scalars().all()
+
+
+def whatever_the_profile(cut: Cut) -> Cut:
+    """The cut without the filters that a profile alone decides."""
+    return cut.with_filters(**dict.fromkeys((*_BY_VALUE, *_BY_CODE, "needs", "flag"), ()), borderline="", movable="")
 
 
 def has_profile(
@@ -97,7 +110,7 @@ def _on_license(
     if cut.marketplace:
         yield columns.license_key.in_(finding_conditions.keys_in(cut.marketplace))
     if cut.missing:
-        yield _lacks(missing, cut.missing)
+        yield _lacks(missing, LACKS_NOTHING if columns is _v else missing == 0, cut.missing)
     if cut.plan:
         yield _has_plan(connection, columns, cut)
 
@@ -132,25 +145,27 @@ def _has_plan(connection: Connection, columns: Any, cut: Cut) -> ColumnElement[b
     return stands_so
 
 
-def _lacks(missing: ColumnElement[int], codes: Sequence[str]) -> ColumnElement[bool]:
+def _lacks(
+    missing: ColumnElement[int], lacks_nothing: ColumnElement[bool], codes: Sequence[str]
+) -> ColumnElement[bool]:
     """Whether a request lacks one of these items, nothing but one (`only_…`), nothing at all (COMPLETE), or anything (INCOMPLETE)."""
     exactly = [ITEM_BITS[Item(code.removeprefix("only_"))] for code in codes if code.startswith("only_")]
+    either: list[ColumnElement[bool]] = [missing.in_(exactly)] if exactly else []
     if COMPLETE in codes:
-        exactly.insert(0, 0)
-    either: list[ColumnElement[bool]] = [missing.in_(exactly)]
+        either.append(lacks_nothing)
     if INCOMPLETE in codes:
-        either.append(missing != 0)
+        either.append(not_(lacks_nothing))
     if any_of := sum(ITEM_BITS[Item(code)] for code in codes if code in ITEM_BITS):
         either.append(missing.op("&")(any_of) != 0)
-    return or_(*either)
+    return or_(false(), *either)
 
 
 def _on_profile(profile: Mapping[str, ColumnElement[Any]], cut: Cut) -> Iterator[ColumnElement[bool]]:
     """The conditions on a profile's columns, in `profiles` or as expressions of a version."""
-    for name in ("outcome", "from_size", "to_tier", "consent", "stage", "month"):
+    for name in _BY_VALUE:
         if values := getattr(cut, name):
             yield profile[name].in_(values)
-    for name in ("product", "hosting", "country", "band"):
+    for name in _BY_CODE:
         if codes := getattr(cut, name):
             yield _is_one_of_or_unknown(profile[name], codes)
     for codes, listed in ((cut.needs, profile["needs"]), (cut.flag, profile["flags"])):

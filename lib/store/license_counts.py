@@ -15,11 +15,19 @@ from lib.domain.requests import UNDER_WAY, Stage
 from lib.measures.cut import ALL, Cut
 from lib.measures.progress import CLOUD_OUTCOMES, PROGRESS_GROUPS, ProgressCounts, progress_counts
 from lib.store import change_log
-from lib.store.cut_conditions import is_movable
+from lib.store.cut_conditions import is_movable, profile_numbers, whatever_the_profile
 from lib.store.profile_catalogue import Codes, encode, profile_catalogue
 from lib.store.recent_answers import remembered
 from lib.store.schema import MEASURES
-from lib.store.selection import PLANS, Selection, counts_by_plan, in_one_group, profile_movements, select_licenses
+from lib.store.selection import (
+    PLANS,
+    Selection,
+    counts_by_plan,
+    has_no_tally,
+    in_one_group,
+    profile_movements,
+    select_licenses,
+)
 
 DIMENSIONS = (
     "product",
@@ -62,6 +70,8 @@ def profile_counts(connection: Connection, cut: Cut) -> ProfileCounts:
         return counts_with_plan(connection, cut)
 
     def fetch_counts() -> ProfileCounts:
+        if is_part_of_another(cut):
+            return of_profiles(connection, profile_counts(connection, whatever_the_profile(cut)), cut)
         # A search looks at all versions of the licenses that ever matched, whatever the day: once is enough for all days.
         if past is not None and cut.search.strip() and not cut.waiting and not in_one_group(cut):
             return counts_after(past, movement_counts(connection, replace(cut, on="")))
@@ -87,9 +97,25 @@ def movement_counts(connection: Connection, cut: Cut) -> ProfileCounts:
     """What each `change` added to the licenses of a cut and removed, by profile, in one row or several."""
 
     def fetch_movements() -> ProfileCounts:
+        if is_part_of_another(cut):
+            return of_profiles(connection, movement_counts(connection, whatever_the_profile(cut)), cut)
         return fetch_numbers(connection, profile_movements(connection, cut))
 
     return remembered(connection, "movements", cut, fetch_movements)
+
+
+def is_part_of_another(cut: Cut) -> bool:
+    """Whether a cut is best counted as those licenses of another one that have some profiles."""
+    # A screen asks for many parts of the same licenses. But not where a profile leaves few that are looked at one by one,
+    # and what puts customers into a group is in all of their licenses.
+    is_counted_once = not has_no_tally(cut) or cut.search.strip()
+    return bool(is_counted_once) and not in_one_group(cut) and cut != whatever_the_profile(cut)
+
+
+def of_profiles(connection: Connection, counts: ProfileCounts, cut: Cut) -> ProfileCounts:
+    """Those of counts whose profiles a cut lets through."""
+    is_one = np.isin(counts["profile"], profile_numbers(connection, cut))
+    return {name: numbers[is_one] for name, numbers in counts.items()}
 
 
 def counts_after(change: int, movements: ProfileCounts) -> ProfileCounts:
@@ -108,8 +134,11 @@ def over_time(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFra
 
 def waits(connection: Connection, cut: Cut) -> pd.DataFrame:
     """Since when licenses have been in their stage: `stage_since` (a change), `stage`, and columns as in `count_by`."""
-    counts = select_licenses(connection, cut).counts_by_profile("stage_since")
-    return sum_by(connection, select(counts), ("stage",), "stage_since")
+
+    def fetch_waits() -> ProfileCounts:
+        return fetch_numbers(connection, select(select_licenses(connection, cut).counts_by_profile("stage_since")))
+
+    return sum_numbers(connection, remembered(connection, "waits", cut, fetch_waits), ("stage",), "stage_since")
 
 
 def customer_counts(connection: Connection, cut: Cut, by: Sequence[str]) -> pd.DataFrame:
@@ -169,14 +198,6 @@ def customer_masks(profile: Mapping[str, ColumnElement[Any]]) -> dict[str, Colum
     }
 
 
-def sum_by(connection: Connection, query: Select[Any], by: Sequence[str], *further: str) -> pd.DataFrame:
-    """The rows of a query with `profile`, `MEASURES` and further whole numbers, summed up by columns of `PROFILE` and these.
-
-    Values are as the database has them.
-    """
-    return sum_numbers(connection, fetch_numbers(connection, query), by, *further)
-
-
 def fetch_numbers(connection: Connection, query: Select[Any]) -> ProfileCounts:
     """The rows of a query of whole numbers, by column."""
     result = connection.execute(query)
@@ -186,7 +207,10 @@ def fetch_numbers(connection: Connection, query: Select[Any]) -> ProfileCounts:
 
 
 def sum_numbers(connection: Connection, numbers: ProfileCounts, by: Sequence[str], *further: str) -> pd.DataFrame:
-    """The same of rows that were fetched."""
+    """Numbers by `profile`, `MEASURES` and further whole numbers, summed up by columns of `PROFILE` and these.
+
+    Values are as the database has them.
+    """
     catalogue = profile_catalogue(connection)
     rows = catalogue.rows(numbers["profile"])
     measures = {name: numbers[name] for name in MEASURES}

@@ -50,7 +50,11 @@ def licenses(connection: Connection, cut: Cut, *, start: int = 0, count: int | N
     # Only keys are selected: their index alone holds what the page is cut out by, without a look at the rows.
     keys = select(selection.license_key).select_from(selection.license_key.table)
     page = keys.where(*selection.conditions).order_by(selection.license_key).offset(start).limit(count)
-    return licenses_by_key(connection, selection, connection.execute(page).scalars().all())
+
+    def fetch_keys() -> list[str]:
+        return list(connection.execute(page).scalars())
+
+    return licenses_by_key(connection, selection, remembered(connection, ("licenses", start, count), cut, fetch_keys))
 
 
 def upgrades(connection: Connection, cut: Cut, *, start: int = 0, count: int | None = None) -> pd.DataFrame:

@@ -3,17 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, false, func, select
 
 from lib.domain.requests import UNDER_WAY
 from lib.measures.cut import Cut
 from lib.store import license_queries
 from lib.store.license_profiles import ITEM_BITS
+from lib.store.recent_answers import remembered
 from lib.store.schema import license_versions, lookups
-from lib.store.selection import select_licenses
+from lib.store.selection import Selection, select_licenses
 
 _v, _l = license_versions.c, lookups.c
 
@@ -23,11 +25,16 @@ def missing_items(connection: Connection, cut: Cut) -> pd.DataFrame:
 
     Columns: item, only (licenses that lack nothing else), others (those that lack more besides).
     """
+    return count_items(remembered(connection, "missing items", cut, lambda: fetch_missing(connection, cut)))
+
+
+def fetch_missing(connection: Connection, cut: Cut) -> list[tuple[int, int]]:
+    """How many licenses of a cut lack the same: the sum of `ITEM_BITS`, and their number."""
     selection = select_licenses(connection, cut)
     missing = selection.missing.label("missing")
     each = select(missing).select_from(selection.source).where(*selection.conditions).subquery().c.missing
-    rows = connection.execute(select(each, func.count()).where(each != 0).group_by(each)).all()
-    return count_items((bits, licenses) for bits, licenses in rows)
+    rows = connection.execute(select(each, func.count()).where(each != 0).group_by(each))
+    return [(bits, licenses) for bits, licenses in rows]
 
 
 def count_items(licenses_by_bits: Iterable[tuple[int, int]]) -> pd.DataFrame:
@@ -50,6 +57,11 @@ def items_of(bits: int) -> list[str]:
 
 def missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
     """The items that customers' requests lack, by customer, where any do."""
+    return dict(remembered(connection, "missing by customer", cut, lambda: fetch_missing_by_customer(connection, cut)))
+
+
+def fetch_missing_by_customer(connection: Connection, cut: Cut) -> dict[str, list[str]]:
+    """The same, asked of the database."""
     selection = select_licenses(connection, cut)
     query = select(selection.customer, selection.missing).select_from(selection.source)
     bits_by_customer: dict[str, int] = {}
@@ -63,6 +75,13 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
 
     Columns: stage, next_stage, began and ended (the changes that began the one and the other), licenses.
     """
+    rows = remembered(connection, "steps", cut, lambda: fetch_steps(connection, cut))
+    # Not `fetch_frame`: the changes are to be whole numbers, to look up their times by.
+    return pd.DataFrame(rows, columns=["stage", "next_stage", "began", "ended", "licenses"])
+
+
+def fetch_steps(connection: Connection, cut: Cut) -> list[tuple[str, str, int, int, int]]:
+    """The rows of `steps`."""
     earlier, later = license_versions.alias("before"), license_versions.alias("after")
     before, after = earlier.c, later.c
     is_next = and_(after.license_key == before.license_key, after.since == before.until)
@@ -79,9 +98,8 @@ def steps(connection: Connection, cut: Cut) -> pd.DataFrame:
         conditions.append(after.since <= selection.at)
     places = [before.stage, after.stage, before.stage_since, after.since]
     query = select(*places, func.count().label("licenses")).select_from(earlier.join(later, is_step))
-    rows = connection.execute(query.where(*conditions).group_by(*places)).all()
-    # Not `fetch_frame`: the changes are to be whole numbers, to look up their times by.
-    return pd.DataFrame([tuple(row) for row in rows], columns=["stage", "next_stage", "began", "ended", "licenses"])
+    rows = connection.execute(query.where(*conditions).group_by(*places))
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
 
 
 def longest_waiting(connection: Connection, cut: Cut, count: int) -> pd.DataFrame:
@@ -103,6 +121,28 @@ def queue(connection: Connection, cut: Cut, *, start: int = 0, count: int) -> pd
     """A page of the licenses of a cut, all columns, those first that have been in their stage for longest."""
     selection = select_licenses(connection, cut)
     columns: Any = _l if selection.in_lookups else _v
-    keys = select(selection.license_key).select_from(selection.source).where(*selection.conditions)
-    page = keys.order_by(columns.stage_since, columns.license_key).offset(start).limit(count)
-    return license_queries.licenses_by_key(connection, selection, connection.execute(page).scalars().all())
+    stage_since = _l.stage_since if selection.in_lookups else func.coalesce(_v.stage_since, _v.since)
+
+    def fetch_keys() -> list[str]:
+        conditions = [*selection.conditions, *first_to_come(connection, selection, start + count)]
+        keys = select(selection.license_key).select_from(selection.source).where(*conditions)
+        page = keys.order_by(stage_since, columns.license_key).offset(start).limit(count)
+        return list(connection.execute(page).scalars())
+
+    page_keys = remembered(connection, ("queue", start, count), cut, fetch_keys)
+    return license_queries.licenses_by_key(connection, selection, page_keys)
+
+
+def first_to_come(connection: Connection, selection: Selection, count: int) -> list[ColumnElement[bool]]:
+    """Conditions on the versions of a past day that those licenses meet that came first to their stages, so many or more."""
+    if selection.at is None or selection.has_no_tally:
+        return []
+    # Tallies say when how many came. Versions have no index of that, but of their own beginning, which is no earlier.
+    counts = selection.counts_by_profile("stage_since").c
+    query = select(counts.stage_since, func.sum(counts.licenses).label("licenses")).group_by(counts.stage_since)
+    numbers = connection.execute(query.order_by(counts.stage_since)).all()
+    if not numbers:
+        return [false()]
+    come = accumulate(row.licenses for row in numbers)
+    last = next((row.stage_since for row, sum_so_far in zip(numbers, come, strict=True) if sum_so_far >= count), None)
+    return [_v.since >= numbers[0].stage_since, func.coalesce(_v.stage_since, _v.since) <= (last or selection.at)]

@@ -308,9 +308,11 @@ def test_what_requests_lack_is_told_item_by_item(connection: Connection, rows: l
         told_items = {name: set(items) for name, items in request_stages.missing_by_customer(connection, cut).items()}
         assert told_items == {name: items for name, items in by_customer.items() if items}
         longest = request_stages.longest_waiting(connection, cut, 3)
-        under_way = [row for row in rows_of_cut if row["stage"] in UNDER_WAY]
-        ordered = sorted(under_way, key=lambda row: (row["stage_since"], row["license_key"]))[:3]
-        assert longest["license_key"].tolist() == [row["license_key"] for row in ordered]
+        ordered = sorted(rows_of_cut, key=lambda row: (row["stage_since"], row["license_key"]))
+        under_way = [row["license_key"] for row in ordered if row["stage"] in UNDER_WAY]
+        assert longest["license_key"].tolist() == under_way[:3]
+        later = request_stages.queue(connection, cut, start=2, count=3)["license_key"].tolist()
+        assert later == [row["license_key"] for row in ordered[2:5]]
         waits = Counter((row["stage"], row["stage_since"]) for row in rows_of_cut)
         found_waits = {
             (row["stage"], row["stage_since"]): row["licenses"] for row in records(stages_since(connection, cut))

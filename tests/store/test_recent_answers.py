@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from lib.measures.cut import Cut
-from lib.store import change_log, database
+from lib.store import change_log, database, recent_answers
 from lib.store.recent_answers import remembered
 from tests.store.stories import a_row, imported
 
@@ -26,6 +26,14 @@ def test_an_answer_is_remembered_until_something_changes(engine: Engine) -> None
     assert [ask(), ask(), ask("totals"), ask(cut=Cut()), ask()] == [1, 1, 2, 3, 1]
     imported(engine, a_row("K-1", editors="12"))
     assert [ask(), ask()] == [4, 4]
+
+
+def test_what_nobody_asked_for_longest_is_forgotten_first(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent_answers, "_MOST", 2)
+    numbers = count(1)
+    with database.reading(engine) as connection:
+        answers = [remembered(connection, kind, JIRA, lambda: next(numbers)) for kind in "abacabb"]
+    assert answers == [1, 2, 1, 3, 1, 4, 4]
 
 
 def test_what_people_do_beside_the_licenses_is_asked_each_time(engine: Engine) -> None:
