@@ -32,7 +32,7 @@ def find_duplicates(sheet: TypedTable, extra: Column, countable: Mask) -> Duplic
         return duplicates
     columns = {name: take_rows(pair, rows) for name, pair in compared_columns(sheet, extra).items()}
     _, contents = combinations(list(chain.from_iterable(columns.values())))
-    keys = sheet.readings["license_key"].values.numbers()[rows]
+    keys = sheet.readings["license_key"].values.take(rows).numbers()
     # For each key: each distinct content, with the first place among `rows` that has it.
     firsts: dict[int, dict[int, int]] = {}
     for place, (key, content) in enumerate(zip(keys.tolist(), contents.tolist(), strict=True)):

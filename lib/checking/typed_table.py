@@ -44,7 +44,7 @@ class TypedTable:
         """The country as the file has it, also where it names none that we know."""
         if "country" not in self.readings:
             return TextColumn.blanks(len(self))
-        return TextColumn.of(self.readings["country"].texts.map(read_text).objects())
+        return self.readings["country"].texts.map(read_text)
 
     def hosting(self) -> CodedColumn:
         """Each row's hosting: its own cell, or, if that is blank, what the product's name includes."""

@@ -123,7 +123,7 @@ class CodedColumn:
     @classmethod
     def constant(cls, value: Any, length: int) -> "CodedColumn":
         """The same value in every row."""
-        return cls(np.zeros(length, dtype=np.int32), (value,))
+        return cls(np.zeros(length, dtype=np.int16), (value,))
 
     def __len__(self) -> int:
         return len(self.codes)

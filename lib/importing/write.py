@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from lib.checking import meanings
 from lib.checking.check import CheckedFile
 from lib.checking.column_mapping import cleaned_choices
+from lib.columnar.memory import release_memory
 from lib.domain.changes import ChangeKind
 from lib.domain.policy import Policy
 from lib.domain.refusal import RefusalError
@@ -82,6 +83,7 @@ def write_versions(
     versions.close(connection, plan.before["license_key"].objects().tolist(), change)
     rows = with_progress(rows_to_store(plan, change), len(plan.rows), report_progress)
     bulk.append_versions(connection, rows, {"since": change, "batch_id": batch.id}, len(plan.rows))
+    release_memory()
     change_counts.count_written(connection, change, batch.id, sum_by_profile(plan, change))
     versions.refresh_statistics(connection, counts.written)
     return change

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -34,14 +33,15 @@ _COMBINING_ACCENTS = "[\u0300-\u036f]+"
 
 def customer_keys(licenses: Mapping[str, Column], domains: MailDomains) -> pa.Array:
     """`customers.customer_key` of each license; `licenses` has the `IDENTITY_FIELDS`."""
-    # In slices, since some twenty arrays of texts are needed at once.
     length = len(licenses["license_key"])
-    slices = [
-        {name: licenses[name].slice(start, start + _SLICE) for name in IDENTITY_FIELDS}
-        for start in range(0, length, _SLICE)
-    ]
+
+    def keys_from(start: int) -> pa.Array:
+        texts = {name: licenses[name].slice(start, start + _SLICE) for name in IDENTITY_FIELDS}
+        return customer_keys_of_slice(texts, domains)
+
+    # In slices, since some twenty arrays of texts are needed at once.
     with threads_for(length, 2) as threads:  # Arrow lets go of Python's lock
-        keys = list(threads.map(partial(customer_keys_of_slice, domains=domains), slices))
+        keys = list(threads.map(keys_from, range(0, length, _SLICE)))
     return pa.concat_arrays([pa.array([], pa.string()), *keys])
 
 
