@@ -94,7 +94,7 @@ def newest_version(store: str) -> Version:
 
 def policy(store: str = "") -> Policy:
     """The policy in force in a store, by default in this visit's, in a run of a page the same to its end."""
-    return policy_at(version(store))
+    return CachedNumbers(version(store)).policy
 
 
 def all_policies(store: str = "") -> list[Policy]:
@@ -124,7 +124,7 @@ class CachedNumbers:
 
     @property
     def policy(self) -> Policy:
-        return policy_at(self.version)
+        return run_memory.once(("policy", self.version), lambda: policy_at(self.version))
 
     @cache(64)
     def policy_of(self, cut: Cut) -> Policy:
@@ -177,7 +177,7 @@ class CachedNumbers:
 
 def total(version: Version, cut: Cut) -> int:
     """How many licenses a cut has."""
-    return numbers.total(CachedNumbers(version), cut)
+    return run_memory.once(("total", version, cut), lambda: numbers.total(CachedNumbers(version), cut))
 
 
 @cache(256)
@@ -194,12 +194,20 @@ def assignees(version: Version) -> list[str]:
 
 
 @cache(64)
-def longest(version: Version, cut: Cut, count: int) -> pd.DataFrame:
-    """The licenses that have been in a stage under way for longest, their names, customer, stage and `day` of coming there."""
+def longest(version: Version, cut: Cut, until: date, count: int) -> pd.DataFrame:
+    """The licenses that have been in a stage under way for longest, their names, customer, stage and `day` of coming there.
+
+    Of so many of them, those that came there before a day.
+    """
     with database.reading(engine(version.store)) as connection:
         frame = request_stages.longest_waiting(connection, cut, count)
     columns = frame[["license_key", "company", "license_name", "customer", "stage"]]
-    return columns.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days())))
+    return came_before(until, columns.assign(day=frame["stage_since"].map(dict(CachedNumbers(version).days()))))
+
+
+def came_before(until: date, rows: pd.DataFrame) -> pd.DataFrame:
+    """Those of some licenses that came to their stage before a day."""
+    return rows[[day < until for day in rows["day"]]]
 
 
 @cache(16)

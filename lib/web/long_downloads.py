@@ -33,6 +33,9 @@ class SentInPieces:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or connection."""
+        if scope["type"] != "http":  # a page's messages, of which each run has a hundred
+            await self.app(scope, receive, send)
+            return
 
         async def send_pieces(message: Message) -> None:
             body = memoryview(message.get("body", b""))

@@ -22,19 +22,13 @@ _WIDTHS = {
 
 def longest(version: Version, view: View, user: User) -> None:
     """List those of a view that have waited longest, each a click from its story."""
-    rows = cached.longest(version, cuts.movable(view.cut), MOST_ROWS)
-    rows = waited_a_day(rows, view)
+    rows = cached.longest(version, cuts.movable(view.cut), view.day, MOST_ROWS)
     with st.container(border=True, gap="xsmall", key="card_stuck"):
         st.header("Licenses waiting longest", anchor=False)
         if rows.empty:
             st.caption("No request here has waited for a day.")
             return
         show_table(rows, view, user, f"stuck_{hash((version, view))}")
-
-
-def waited_a_day(rows: pd.DataFrame, view: View) -> pd.DataFrame:
-    """Those of them that came to their stage before the view's day."""
-    return rows[[day < view.day for day in rows["day"]]]
 
 
 def show_table(rows: pd.DataFrame, view: View, user: User, key: str) -> None:

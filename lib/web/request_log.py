@@ -44,7 +44,8 @@ class RequestLog:
         start = perf_counter()
         with logs.within(request=number):
             try:
-                await self.app(scope, receive, send_with_number)
+                # A websocket's messages have no headers, and a page has hundreds of them.
+                await self.app(scope, receive, send_with_number if scope["type"] == "http" else send)
             finally:
                 log(request, status, perf_counter() - start)
 

@@ -29,7 +29,7 @@ from lib.requests import moves
 from lib.store import database, license_queries
 from lib.store.job import JobKind
 from lib.store.reverts import RevertCounts
-from lib.web import longest_waiting
+from lib.web import cached
 from lib.web.customer_rows import complete, lacking_text, missing_text
 from lib.web.receipt_links import sentence
 from lib.web.request_parts import PARTS, part_cut, queue_cut
@@ -142,8 +142,7 @@ def test_the_first_import_leaves_the_funnel_empty_but_for_licenses_with_a_sen(bo
 
 def test_on_the_first_day_nobody_is_stuck(board: Board) -> None:
     rows = pd.DataFrame({"day": [date(2019, 5, 13), date(2019, 5, 14)]})
-    today = View(Cut(), "licenses", date(2019, 5, 14), date(2019, 5, 14))
-    assert longest_waiting.waited_a_day(rows, today)["day"].tolist() == [date(2019, 5, 13)]
+    assert cached.came_before(date(2019, 5, 14), rows)["day"].tolist() == [date(2019, 5, 13)]
 
 
 def test_an_import_and_its_undo_cancel_out(sqlite: Engine) -> None:
