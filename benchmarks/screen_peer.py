@@ -2,9 +2,9 @@
 
 `DATABASE_URL=… streamlit run benchmarks/screen_peer.py`. On each run it counts the licenses that stand by product, by verdict, by
 tier move and by customer, each with a `GROUP BY` through `pandas.read_sql` and a connection of its own, and makes of that
-three tiles, three Altair charts and a table; `product`, `hosting` and `outcome` in the address narrow them. No chart is kept,
+three tiles, three Altair charts and a table; `product`, `hosting` and `outcome` in the address narrow them, and buttons for products. No chart is kept,
 and the garbage collector is left as Streamlit uses it. With `CACHED` in the environment, what a query gives is kept by
-`st.cache_data`, without a limit and without noticing an import. It has none of the rest of ours: no sign-in, filters to
+`st.cache_data`, without a limit and without noticing an import. It has none of the rest of ours: no sign-in, other filters to
 choose, clicks on marks, history, or words for those who cannot see the charts.
 """
 
@@ -33,6 +33,8 @@ cached_counts = st.cache_data(counts) if os.environ.get("CACHED") else counts
 st.set_page_config(page_title="Progress", layout="wide")
 st.title("Progress")
 filters = {name: st.query_params[name] for name in FILTERS if name in st.query_params}
+if product := st.pills("Product", ("confluence", "jira"), default=filters.get("product")):
+    filters["product"] = product
 outcomes = cached_counts("product, outcome", filters)
 moves = cached_counts("from_size, to_tier", filters).dropna()
 plans = cached_counts("hosting, outcome, borderline", filters)
