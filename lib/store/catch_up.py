@@ -10,18 +10,16 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
     Engine,
-    Select,
+    Row,
     and_,
     case,
-    column,
     delete,
     func,
-    insert,
     literal,
     select,
-    table,
     true,
     union,
     update,
@@ -30,10 +28,8 @@ from sqlalchemy import (
 from lib.domain.eligibility import Outcome
 from lib.measures.cut import UNKNOWN
 from lib.store import bulk, change_counts, database
-from lib.store.license_facts import END_OFF_CLOUD, FACT_CODE, number_facts
-from lib.store.license_profiles import MISSING, PROFILE_CODE
+from lib.store.lookup_rows import renew_differing, renew_lookups
 from lib.store.schema import (
-    SEARCH_INDEX,
     caught_up,
     changes,
     customer_tallies,
@@ -45,17 +41,15 @@ from lib.store.schema import (
     profiles,
     tallies,
 )
-from lib.store.searched_texts import TEXTS, KeyCondition, renew_past
+from lib.store.searched_texts import KeyCondition
 
 _STEP = 50_000
 """Licenses that one transaction brings up, in a second or two."""
 
-_v, _l, _p, _f, _c = license_versions.c, lookups.c, profiles.c, fact_combinations.c, caught_up.c
+_PART = 4
+"""All licenses are gone through where more than one in so many changed: to pick these out would cost as much."""
 
-_PLAN_END = case((_v.outcome == Outcome.LEGACY_PLAN, _v.plan_end))
-_COLUMNS = (
-    "license_key customer profile facts batch_id stage_since editors missing plan_end maintenance_end texts".split()
-)
+_v, _l, _p, _c = license_versions.c, lookups.c, profiles.c, caught_up.c
 
 _TO_UPGRADE = _p.outcome == Outcome.UPGRADE_NEEDED
 _MEASURES: dict[str, ColumnElement[int]] = {
@@ -117,28 +111,43 @@ def bring_up_some(engine: Engine) -> bool:
         newest = connection.execute(NEWEST_CHANGE).scalar_one()
         if at.whole_change == newest:
             return False
-        if at.whole_towards is None and _are_few_changed(connection, at.whole_change):
+        if at.whole_towards is None and _changed_no_more_than(connection, at.whole_change, _STEP):
             renew_changed(connection, at.whole_change, newest)
+            return True
+        towards, after = at.whole_towards or newest, at.whole_after or ""
+        if _can_pick_changed(connection, at):
+            renew_next_changed(connection, at.whole_change, towards, after)
         else:
-            renew_next(connection, at.whole_towards or newest, at.whole_after or "")
+            renew_next(connection, towards, after)
     return True
 
 
-def _changed_keys(change: int) -> tuple[Select[Any], Select[Any]]:
-    """The licenses that later changes began versions of, and ended some of."""
+def _can_pick_changed(connection: Connection, at: Row[Any]) -> bool:
+    """Whether to bring up only the licenses that changed, from a place in `caught_up` on."""
+    # A worker of the version before, which goes by the first three, may have gone through all of them meanwhile.
+    is_ours = (at.change, at.towards, at.after) == (at.whole_change, at.whole_towards, at.whole_after)
+    licenses = connection.execute(select(func.count()).select_from(lookups)).scalar_one()
+    return is_ours and at.change > 0 and _changed_no_more_than(connection, at.change, licenses // _PART)
+
+
+def _changed_keys(change: int, after: str = "") -> CompoundSelect[Any]:
+    """The licenses that later changes began versions of, or ended some of; those after a key alone."""
     # Apart, since each has an index of its own.
-    starts = select(_v.license_key).where(_v.since > change)
-    return starts, select(_v.license_key).where(_v.until > change, _v.until.is_not(None))
+    is_later = [_v.license_key > after] if after else []
+    starts = select(_v.license_key).where(_v.since > change, *is_later)
+    return union(starts, select(_v.license_key).where(_v.until > change, _v.until.is_not(None), *is_later))
 
 
-def _are_few_changed(connection: Connection, change: int) -> bool:
-    some = [select(func.count()).select_from(keys.limit(_STEP + 1).subquery()) for keys in _changed_keys(change)]
-    return sum(connection.execute(number).scalar_one() for number in some) <= _STEP
+def _changed_no_more_than(connection: Connection, change: int, most: int) -> bool:
+    """Whether later changes began and ended so many versions, or fewer."""
+    touched = (_v.since > change, and_(_v.until > change, _v.until.is_not(None)))
+    some = [select(_v.license_key).where(condition).limit(most + 1).subquery() for condition in touched]
+    return sum(connection.execute(select(func.count()).select_from(each)).scalar_one() for each in some) <= most
 
 
 def renew_changed(connection: Connection, change: int, newest: int) -> None:
     """Bring up the licenses that changed, and their customers' tallies."""
-    keys = union(*_changed_keys(change))
+    keys = _changed_keys(change)
     replace_licenses(connection, lambda key: key.in_(keys))
     mark_complete(connection, newest)
 
@@ -153,10 +162,23 @@ def replace_licenses(connection: Connection, is_one: KeyCondition) -> None:
     connection.execute(delete(customer_tallies).where(customer_tallies.c.licenses <= 0))
 
 
+def renew_next_changed(connection: Connection, change: int, towards: int, after: str) -> None:
+    """Bring up the next of many licenses that changed after a change, in the order of their keys."""
+    changed = _changed_keys(change, after).order_by("license_key").limit(_STEP)
+    keys = connection.execute(changed).scalars().all()
+    renew_lookups(connection, partial(bulk.is_one_of, connection, texts=keys))
+    end_step(connection, towards, keys[-1] if len(keys) == _STEP else None)
+
+
 def renew_next(connection: Connection, towards: int, after: str) -> None:
-    """Bring up the next licenses in the order of their keys, changed or not: the fastest way where many changed."""
+    """Bring up the next licenses in the order of their keys, changed or not: the fastest way where most changed."""
     last = min(filter(None, _last_keys_of_step(connection, after)), default=None)
-    renew_lookups(connection, partial(_is_between, after=after, last=last))
+    renew_differing(connection, partial(_is_between, after=after, last=last))
+    end_step(connection, towards, last)
+
+
+def end_step(connection: Connection, towards: int, last: str | None) -> None:
+    """Store the last license that a step brought up on the way to a change; None if there are no more."""
     if last is not None:
         mark_place(connection, towards=towards, after=last)
         return
@@ -190,23 +212,6 @@ def mark_place(connection: Connection, towards: int | None, after: str | None, *
     connection.execute(update(caught_up).values(**places, **complete))
 
 
-def renew_lookups(connection: Connection, is_one: KeyCondition) -> None:
-    """Replace some licenses' rows, and their past texts, by those of their versions."""
-    in_lookups, is_newest = is_one(_l.license_key), and_(is_one(_v.license_key), _v.until.is_(None))
-    # SQLite's search index has no texts of its own: it can forget a row only while its texts are still there.
-    _update_search_index(connection, in_lookups, "delete")
-    connection.execute(delete(lookups).where(in_lookups))
-    number_facts(connection, is_newest)
-    place = [_p.id, _f.id, func.coalesce(_v.batch_id, -1), func.coalesce(_v.stage_since, _v.since)]
-    rows = select(_v.license_key, _v.customer, *place, _v.editors, MISSING)
-    rows = rows.add_columns(_PLAN_END, END_OFF_CLOUD, TEXTS)
-    combined = license_versions.join(profiles, _p.code == PROFILE_CODE).join(fact_combinations, _f.code == FACT_CODE)
-    rows = rows.select_from(combined).where(is_newest)
-    connection.execute(insert(lookups).from_select(_COLUMNS, rows.order_by(_v.license_key)))
-    _update_search_index(connection, in_lookups, None)
-    renew_past(connection, is_one)
-
-
 def add_to_customer_tallies(connection: Connection, in_lookups: ColumnElement[bool], sign: int) -> None:
     """Add rows of `lookups` to their customers' tallies (1), or subtract them (-1)."""
     licenses = (func.count() * sign).label("licenses")
@@ -217,19 +222,6 @@ def add_to_customer_tallies(connection: Connection, in_lookups: ColumnElement[bo
         rows = select(_l.customer, label.label("product"), licenses, *measures)
         rows = rows.select_from(lookups.join(profiles, _p.id == _l.profile))
         change_counts.add_to_sums(connection, customer_tallies, rows.where(in_lookups).group_by(*key))
-
-
-def _update_search_index(connection: Connection, in_lookups: ColumnElement[bool], command: str | None) -> None:
-    """Add rows to SQLite's search index, or give a command for them."""
-    # PostgreSQL keeps its own up to date by itself.
-    if connection.dialect.name == "postgresql":
-        return
-    columns: dict[str, ColumnElement[Any]] = {"rowid": _l.id, "texts": _l.texts}
-    if command:
-        # SQLite takes commands in a column that is called like the index.
-        columns = {SEARCH_INDEX: literal(command), **columns}
-    rows = select(*columns.values()).where(in_lookups)
-    connection.execute(insert(table(SEARCH_INDEX, *map(column, columns))).from_select(list(columns), rows))
 
 
 def refresh_statistics(engine: Engine) -> None:
