@@ -4,7 +4,7 @@
 license, opens each page twice, as visitors of a server that has just begun and of one that runs do, and runs again what
 each asked of the database: the first on a new connection (cold; what the operating system holds stays), the second on one
 in use (warm, the median of a few). `--store` takes a store that was
-filled with this before, by `--fill URL`. The indexes are those of the slowest query's plan.
+filled with this before, by `--fill URL`. The indexes are those of the plan of the slowest query when cold.
 """
 
 import argparse
@@ -68,7 +68,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds of a screen's queries, and the slowest of them when warm."""
+    """Milliseconds of a screen's queries, and the slowest of them when cold."""
 
     cold: float
     warm: float
@@ -194,11 +194,10 @@ def timed(engine: Engine, first: list[Query], later: list[Query]) -> Times:
     engine.dispose()
     with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as cursor:
         server = server_of(cursor, engine)
-        cold = sum(milliseconds(cursor, query, server) for query in first)
+        cold = [milliseconds(cursor, query, server) for query in first]
         runs = [[milliseconds(cursor, query, server) for query in later] for _ in range(REPEATS)]
     medians = [median(times) for times in zip(*runs, strict=True)]
-    slowest = later[medians.index(max(medians))]
-    return Times(cold, sum(medians), slowest)
+    return Times(sum(cold), sum(medians), first[cold.index(max(cold))])
 
 
 def milliseconds(cursor: Any, query: Query, server: int | None) -> float:
