@@ -34,7 +34,7 @@ def one_batch(number: int) -> None:
         widgets.failure(error)
         return
     if batch.state is BatchState.OPEN:
-        receipt.heading(batch, f"Import #{batch.id}: nothing of it is in the store yet.")
+        receipt.heading(batch, f"Import #{batch.id}: nothing has been imported yet.")
         menu_pages.link(
             page_paths.IMPORT,
             label="Continue",

@@ -44,7 +44,7 @@ PANELS = {
 def open_batch(batch: Batch) -> None:
     """The step of an open batch, or its running job; what was checked last stays while it is checked again."""
     check, job = batch_state.newest_check(batch.id), batch_state.job(batch.id)
-    line = f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}"
+    line = f"Import #{batch.id} · uploaded by {batch.created_by} on {time_text(batch.created_at)}"
     if check:
         line = f"{line} · {file_step.summary(check.summary.reader)}"
     receipt.heading(batch, line, file_step.discard_button)

@@ -103,7 +103,7 @@ def nobody(rows: Sequence[Row]) -> list[Problem]:
         above = [other.line for other in rows_with_names if other.line < row.line]
         if above and row not in rows_with_names:
             advice = f"If it belongs to the customer of line {above[-1]}, fill that in here too."
-            tail = f"this row names no customer, so that nobody can be asked about its license. {advice}"
+            tail = f"this row names no customer, so nobody can be asked about its license. {advice}"
             problems.append(row.problem(Severity.WARNING, "no_customer", fields[0], tail))
     return problems
 
@@ -140,7 +140,7 @@ def warnings(row: Row) -> list[Problem]:
         for name, text in row.texts.items()
         if COLUMNS[name].kind in (ColumnKind.KEY, ColumnKind.TEXT) and is_formula_like(text)
     ]
-    sentence = "is no value of this column. The license is judged without it; the text is kept with the license."
+    sentence = "is not a value of this column. The license is judged without it; the text is kept with the license."
     texts = [
         row.problem(Severity.WARNING, row.wrong[name].code, name, f"{quote(row.cells[COLUMNS[name].title])} {sentence}")
         for name in needless_fields(row)

@@ -35,7 +35,7 @@ TITLES: dict[str, str] = {
     ProblemCode.TEXT_MARK: "begins with an apostrophe",
     ProblemCode.DUPLICATE_ROW: "repeats an earlier row, and was left out",
     ProblemCode.CONFLICTING_DUPLICATE: "the same license key with different content",
-    ProblemCode.IGNORED_LINE: "Lines that are no rows and were left out",
+    ProblemCode.IGNORED_LINE: "Lines that are not rows and were left out",
     ProblemCode.FILE_NOTICE: "What the file shows and what was read",
     ProblemCode.WRONG_WIDTH: "Wrong number of cells",
     ProblemCode.SHORT_ROW: "Rows whose last cells are missing",

@@ -51,5 +51,5 @@ def repeated_fields(fields: Iterable[str]) -> TableError:
 
 def unknown_edit(row: str) -> TableError:
     """The error of a corrected cell that the table has not."""
-    message = f"Row {row} was corrected when the file was read in another way. Take the correction back."
+    message = f"Row {row} was corrected when the file was read in another way. Undo the correction."
     return TableError(TableErrorCode.UNKNOWN_EDIT, message)

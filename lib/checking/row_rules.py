@@ -187,7 +187,7 @@ def ambiguous_dates(sheet: TypedTable, orders: Mapping[str, str]) -> list[Proble
             sheet,
             sheet.titles[name],
             ProblemCode.AMBIGUOUS_DATE,
-            f"Column {sheet.titles[name]}: it is not plain in which order day and month are. Of these dates, "
+            f"Column {sheet.titles[name]}: the order of day and month is unclear. Of these dates, "
             f"{describe_evidence(evidence)}. Say which order it is.",
         )
         for name, evidence in sheet.evidence.items()

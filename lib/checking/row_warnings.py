@@ -87,7 +87,7 @@ def kept_sentences(originals: Column, rows: Rows) -> pa.Array:
 
 def kept_sentence(text: str) -> str:
     """What becomes of a cell whose value the license does not need."""
-    return f"{quote(text)} is no value of this column. The license is judged without it; the text is kept with the license."
+    return f"{quote(text)} is not a value of this column. The license is judged without it; the text is kept with the license."
 
 
 def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
@@ -100,7 +100,7 @@ def formula_like_cells(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGrou
 def marked_texts(sheet: TypedTable, checked: Mask) -> Iterator[ProblemGroup]:
     """Names that begin with an apostrophe."""
     # It may be a spreadsheet's mark for a text and no part of the name.
-    message = "this text begins with an apostrophe, as spreadsheets mark texts. It is kept; correct it if it is no part of the name."
+    message = "this text begins with an apostrophe, as spreadsheets mark texts. It is kept; correct it if it is not part of the name."
     for name, rows in suspicious_texts(sheet, checked, MARK_PATTERN, is_marked):
         if COLUMNS[name].kind is ColumnKind.TEXT:
             sentences = partial(same_sentence, message)
@@ -156,7 +156,7 @@ def rows_without_customer(sheet: TypedTable, checked: Mask) -> Iterator[ProblemG
 def nobody_sentence(sheet: TypedTable, rows_with_customer: Rows, row: int) -> str:
     """What to do about a row that names no customer, with the last line above that names one."""
     place = sheet.table.place_of(int(rows_with_customer[np.searchsorted(rows_with_customer, row) - 1]))
-    sentence = "this row names no customer, so that nobody can be asked about its license."
+    sentence = "this row names no customer, so nobody can be asked about its license."
     return f"{sentence} If it belongs to the customer of {place}, fill that in here too."
 
 

@@ -143,7 +143,9 @@ def cut_of(connection: Connection, customer: str | None) -> Cut:
         return Cut()
     keys = tuple(customer_queries.find_customers(connection, customer))
     if not keys:
-        raise CommandError(f'No customer is called "{customer}". Give part of the name as the licenses spell it.')
+        raise CommandError(
+            f'No customer is called "{customer}". Give part of the name as it is spelled in the licenses.'
+        )
     return Cut(customer=keys)
 
 

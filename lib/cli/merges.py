@@ -58,7 +58,7 @@ def list_merges(engine: Engine, limit: int) -> None:
     log_printing(engine, "merges", local_actor())
     for merge in confirmed:
         when = format_time(merge.at, zone)
-        echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} at {when}')
+        echo(f'Merge {merge.id}: "{merge.customer}" is "{merge.into}", by {merge.by} on {when}')
     for pair in suggestions:
         # Keys, since two customers of one name are alike by name, and `merge` takes keys.
         customer = f'"{pair.customer}" ({quantity(pair.licenses, "license")})'
@@ -161,7 +161,7 @@ def customer_key(engine: Engine, name: str, actor: Actor) -> str:
             return name
         keys = customer_queries.find_customers(connection, name)
     if not keys:
-        raise CommandError(f'No customer is called "{name}". Give part of the name as the licenses spell it.')
+        raise CommandError(f'No customer is called "{name}". Give part of the name as it is spelled in the licenses.')
     if len(keys) > 1:
         log_printing(engine, f"{quantity(len(keys[:_MOST_NAMES]), 'customer')} of a name", actor)
         names = ", ".join(f'"{key}"' for key in keys[:_MOST_NAMES])

@@ -51,8 +51,8 @@ actor_option = click.option(
     callback=lambda _context, _parameter, name: local_actor(name),
     help="Who makes the change; by default you.",
 )
-reason_option = click.option("--reason", default="", help="Why, for the history.")
-note_option = click.option("--note", default="", help="Why, for the history.")
+reason_option = click.option("--reason", default="", help="The reason, for the history.")
+note_option = click.option("--note", default="", help="The reason, for the history.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for another program.")
 customer_option = click.option("--customer", metavar="NAME", help="One customer only; by default all.")
 

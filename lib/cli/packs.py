@@ -134,7 +134,7 @@ def sentences_by_key(sentences: Mapping[str, str]) -> list[str]:
 
 def line_of_pack(pack: SubmittedPack, zone: str) -> str:
     """A submitted pack as a line of a list."""
-    last_answer = f", last answer at {format_time(pack.answered_at, zone)}" if pack.answered_at else ""
+    last_answer = f", last answer on {format_time(pack.answered_at, zone)}" if pack.answered_at else ""
     return (
         f"#{pack.number}  {format_time(pack.at, zone)}  by {pack.by}, as of {format_day(pack.day)}: "
         f"{quantity(pack.licenses, 'license')}, {pack.waiting:,} waiting, {pack.answered:,} with a SEN{last_answer}"

@@ -16,7 +16,7 @@ from lib.store import database, parts, policies
 
 @main.command("part")
 @click.argument("keys", metavar="KEY…", nargs=-1, required=True)
-@click.option("--to", "name", metavar="CUSTOMER", help="Whose the licenses are; a new customer's if left out.")
+@click.option("--to", "name", metavar="CUSTOMER", help="The customer to give the licenses to; a new one if left out.")
 @actor_option
 @reason_option
 @with_store
@@ -52,5 +52,5 @@ def list_parts(engine: Engine) -> None:
     log_printing(engine, "parts", local_actor())
     for part in rows:
         licenses = quantity(part.licenses, "license")
-        echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} at {format_time(part.at, zone)}')
+        echo(f'Part {part.change}: {licenses} given to "{part.customer}", by {part.by} on {format_time(part.at, zone)}')
     echo(quantity(len(rows), "part"))

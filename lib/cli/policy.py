@@ -43,7 +43,7 @@ def show(engine: Engine, as_json: bool) -> None:
         print_json({"version": newest.policy.version, "settings": settings_json(newest.policy)})
         return
     echo(
-        f"Policy v{newest.policy.version} by {newest.by} at {format_time(newest.at, newest.policy.time_zone)}. {newest.reason}"
+        f"Policy v{newest.policy.version} by {newest.by} on {format_time(newest.at, newest.policy.time_zone)}. {newest.reason}"
     )
     for setting in SETTINGS.values():
         mark = "documented" if setting.documented else "our choice"
@@ -111,7 +111,7 @@ def read_settings_file(file: Path) -> dict[str, Any]:
     try:
         settings = json.loads(file.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise CommandError(f"{file} is no text in UTF-8. {_EXAMPLE}") from error
+        raise CommandError(f"{file} is not UTF-8 text. {_EXAMPLE}") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise CommandError(f"{file} is not JSON at {place}: {error.msg}. {_EXAMPLE}") from error

@@ -34,7 +34,7 @@ reading_options = together(
         help="The order of day, month and year.",
     ),
     click.option("--mend-texts", is_flag=True, help="Read damaged letters (MÃ¼ller) as what they were."),
-    click.option("--part-keys", "parted_column", metavar="COLUMN", help="The column of keys to part into rows."),
+    click.option("--part-keys", "parted_column", metavar="COLUMN", help="The column of keys to split into rows."),
     click.option(
         "--values",
         metavar="VALUES",
@@ -43,7 +43,7 @@ reading_options = together(
     click.option(
         "--mapping",
         metavar="COLUMNS",
-        help="Columns and their fields, the others stay as recognised: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
+        help="Columns and their fields; the others stay as recognised: Key=license_key,Plugin=product, JSON of that, or a JSON file.",
     ),
 )
 

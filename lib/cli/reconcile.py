@@ -122,7 +122,7 @@ def sentences(
         yield f"{LIST_TITLES[name]}: {count:,}"
     yield f"{ONLY_THEIRS_TITLE}: {result.only_theirs:,}"
     if automatic:
-        yield f"Sure matches are applied without being asked for, as the policy says, as change {automatic}."
+        yield f"Sure matches were applied automatically, as the policy says, as change {automatic}."
     if application:
         yield applied_sentence(application)
         yield from (f"{key}: {sentence}" for key, sentence in application.refused.items())

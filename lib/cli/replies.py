@@ -37,7 +37,7 @@ _TITLES: dict[Any, str] = {**ITEM_TITLES, "license_key": "License key", "expert_
 @main.command()
 @click.argument("key")
 @file_argument
-@click.option("--dry-run", is_flag=True, help="List the answers in the mail, and change nothing.")
+@click.option("--dry-run", is_flag=True, help="List the answers in the email, and change nothing.")
 @click.option("--confirm-decline", is_flag=True, help="Store also that the customer declines to match.")
 @actor_option
 @note_option
@@ -54,7 +54,7 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
         record = license_queries.license(connection, key)
         about = licenses_of_mail(connection, content, mail)
     if record is None:
-        raise CommandError(f'No license has the key "{key}" now.')
+        raise CommandError(f'No license has the key "{key}".')
     declining = [answer for answer, _ in refusals(mail, [record])]
     texts = texts_by_license(differences(mail, [record])).get(key, {})
     summary = [*reply_in_words(mail), *changes_in_words(mail, record)]
@@ -68,13 +68,13 @@ def reply(engine: Engine, key: str, file: Path, dry_run: bool, confirm_decline: 
         return
     mail_keys = [*about.named, *about.quoted, *about.unknown]
     if mail_keys and key not in mail_keys:
-        other = f"The mail is about {', '.join(mail_keys)}, not {key}. Nothing was changed."
+        other = f"The email is about {', '.join(mail_keys)}, not {key}. Nothing was changed."
         raise CommandError("\n".join([*summary, other]))
     if not texts and not mail.texts_for(key):
-        raise CommandError("\n".join([*summary, "Nothing in the mail can be taken over."]))
+        raise CommandError("\n".join([*summary, "Nothing in the email can be applied."]))
     result = edits.record_reply(engine, {key: texts}, actor, note or "The customer's answer", policies.in_force(engine))
     if result.change is None:
-        sentence = result.refused.get(key, "All that the mail says is stored already.")
+        sentence = result.refused.get(key, "Everything in the email is already stored.")
         raise CommandError("\n".join([*summary, sentence]))
     print_lines([*summary, f"License {key} is edited, as change {result.change}."])
 
@@ -83,7 +83,7 @@ def changes_in_words(mail: Reply, record: Mapping[str, Any]) -> Iterator[str]:
     """What the mail says otherwise than the store."""
     for difference in differences(mail, [record]):
         title = COLUMNS[difference.field].title
-        yield f"{title}: stored {difference.stored or 'nothing'}, the mail says {difference.text or 'none'}"
+        yield f"{title}: stored {difference.stored or 'nothing'}, the email says {difference.text or 'none'}"
 
 
 def unconfirmed_refusal(answer: Answer) -> str:
@@ -98,7 +98,7 @@ def reply_in_words(mail: Reply) -> Iterator[str]:
     """The answers of a mail, what it leaves open, and the lines that answer nothing."""
     yield from map(line_of_answer, mail.answers)
     for name in mail.contradictions:
-        yield f"{COLUMNS[name].title}: the mail says different things. Enter what is right."
+        yield f"{COLUMNS[name].title}: the email says different things. Enter what is right."
     for item in mail.unanswered:
         yield f"{_TITLES[item]}: not answered"
     for line in mail.unrecognised:

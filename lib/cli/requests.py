@@ -111,7 +111,7 @@ def set_items(engine: Engine, key: str, fields: Sequence[str], also: Sequence[st
     """
     result = edits.edit_many(engine, [key, *also], texts_by_field(fields), actor, note, policies.in_force(engine))
     refusals = [f"{key}: {sentence}" for key, sentence in result.refused.items()]
-    same = [f"{key}: This is what is stored already." for key in result.unchanged]
+    same = [f"{key}: This is already stored." for key in result.unchanged]
     if result.change is None:
         raise CommandError("\n".join(["No license was changed.", *refusals, *same]))
     licenses = quantity(len(result.changed), "license is", "licenses are")
@@ -181,13 +181,13 @@ def only_customer(connection: Connection, name: str) -> str:
     keys = customer_queries.find_customers(connection, name)
     if len(keys) != 1:
         how_many = f"{len(keys)} customers are" if keys else "No customer is"
-        raise CommandError(f'{how_many} called "{name}". Give the whole name as the licenses spell it.')
+        raise CommandError(f'{how_many} called "{name}". Give the full name as it is spelled in the licenses.')
     return keys[0]
 
 
 def line_of_download(download: Download, zone: str) -> str:
     """A download as a line of a list."""
-    sending = f", sent by {download.sent_by} at {format_time(download.sent_at, zone)}" if download.sent_at else ""
+    sending = f", sent by {download.sent_by} on {format_time(download.sent_at, zone)}" if download.sent_at else ""
     what = download.cut.description() or "all licenses"
     customers = quantity(download.customers, "customer")
     return (

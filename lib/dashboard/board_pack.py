@@ -41,8 +41,8 @@ from lib.documents.exports.workbooks import (
 REMARKS = (
     "Each sheet has the numbers behind one chart, and the chart is drawn of them: change a number, and the chart follows.",
     "Users added are those gained by upgrades; upgrades to Unlimited are not counted.",
-    "A customer may stand in several rows or columns: totals of customers are counted anew, and where none is given the "
-    "parts must not be summed.",
+    "A customer may appear in several rows or columns: totals count each customer once; where there is no total, the "
+    "parts must not be added up.",
 )
 """What the readers of a board pack should know."""
 

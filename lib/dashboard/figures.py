@@ -76,7 +76,7 @@ class Figure:
     caption: Callable[[Numbers, View], str] = no_note
     sheet_options: Callable[[Numbers, View, pd.DataFrame], Mapping[str, Any]] = no_sheet_options
     units: tuple[str, ...] = UNITS
-    empty_text: str = "There is nothing of this kind here."
+    empty_text: str = "Nothing of this kind here."
     height: int = 320
     width: int = 1
     is_clickable: bool = True

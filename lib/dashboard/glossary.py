@@ -21,7 +21,7 @@ OTHER_TERMS = {
     "Import": "A file of licenses, checked and stored as one change that can be undone.",
     "Skipped": "Rows with errors, which an import leaves out until they are corrected.",
     "Borderline": "A Cloud license near the line: a few days, or day and month swapped, would change its group.",
-    "Current pace": f"What migrated a week in the last {PACE_WEEKS} weeks; told after {FEWEST_WEEKS} weeks of history.",
+    "Current pace": f"Licenses migrated per week, averaged over the last {PACE_WEEKS} weeks; shown after {FEWEST_WEEKS} weeks of history.",
     Prospect.ON_TRACK.value: "At the current pace the target will be met.",
     Prospect.AT_RISK.value: f"At the current pace all will have migrated up to {AT_RISK_WEEKS} weeks after the target.",
     Prospect.LATE.value: "At the current pace it takes longer than that, or the target has passed.",
@@ -48,4 +48,4 @@ def terms() -> Iterator[Term]:
             yield Term("Number", tile.title, tile.help)
     yield from (Term("Outcome", title, OUTCOME_MEANINGS[outcome]) for outcome, title in OUTCOME_TITLES.items())
     yield from (Term("Stage", title, STAGE_MEANINGS[stage]) for stage, title in STAGE_TITLES.items())
-    yield from (Term("Check", title, "To be looked at; blocks no license.") for title in FLAG_TITLES.values())
+    yield from (Term("Check", title, "Worth a look; it blocks no license.") for title in FLAG_TITLES.values())

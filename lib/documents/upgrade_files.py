@@ -136,7 +136,7 @@ def refusal_of_letters(totals: ListTotals) -> str:
 WORKBOOK = UpgradeFormat(
     format=XLSX,
     title="Workbook",
-    help="One workbook with all of it.",
+    help="One workbook with everything.",
     write=write_workbook,
     refusal=refusal_of_workbook,
 )

@@ -137,7 +137,7 @@ def read_zone(setting: Setting, value: Any) -> str:
     try:
         return str(ZoneInfo(str(value)))
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f'"{value}" is no time zone. Write one such as Europe/Rome, or UTC.') from None
+        raise ValueError(f'"{value}" is not a time zone. Write one such as Europe/Rome, or UTC.') from None
 
 
 def read_ladder(setting: Setting, value: Any) -> tuple[Size, ...]:
@@ -159,7 +159,7 @@ def read_tier(value: Any) -> Size:
     if str(value).casefold() == "unlimited" or value == UNLIMITED:
         return UNLIMITED
     if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < UNLIMITED:
-        raise ValueError(f'"{value}" is no size. Write a number of users, or Unlimited.')
+        raise ValueError(f'"{value}" is not a size. Write a number of users, or Unlimited.')
     return Size(value)
 
 
@@ -194,7 +194,7 @@ def read_domain(value: Any) -> str:
     """One mail domain, which may be written `@acme.example`."""
     domain = clean(str(value)).casefold().removeprefix("@")
     if not _DOMAIN.fullmatch(domain):
-        raise ValueError(f'"{value}" is no domain. Write what follows the @ of an address, such as acme.example.')
+        raise ValueError(f'"{value}" is not a domain. Write what follows the @ of an address, such as acme.example.')
     return domain
 
 

@@ -214,11 +214,11 @@ def refusal_of_way(request: Request, to: Stage) -> str | None:
     if request.in_cloud:
         return "It is a Cloud license: those need no request."
     if to is request.stage:
-        return f'It is at "{title}" already.'
+        return f'It is already at "{title}".'
     if to in moves_from(request.stage):
         return None
     if reverts_migration(request.stage, to):
-        return "It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN."
+        return "It has migrated. To reverse that, undo the change that recorded its SEN, or clear the SEN."
     ways = ", ".join(f'"{STAGE_TITLES[stage]}"' for stage in moves_from(request.stage))
     return f'From "{title}" a request cannot go to "{STAGE_TITLES[to]}", only to {ways}.'
 

@@ -23,7 +23,7 @@ class SizeSettings:
     )
     round_editors_up: bool = setting(
         "Round editors up to a tier",
-        "Whether a license whose number of editors is no tier (3, 20, 75) counts as the next tier when it is compared with "
+        "Whether a license whose number of editors is not a tier (3, 20, 75) counts as the next tier when it is compared with "
         "its server. If not, 3 editors on a server of 10 users need an upgrade.",
         SettingGroup.SIZES,
         SettingKind.YES_NO,
@@ -62,7 +62,7 @@ class SizeSettings:
     expired_before: date = setting(
         "Maintenance counts as expired before",
         "If expired maintenance may not move: the day before which the maintenance of a Server license must not have ended. "
-        "An unknown end refuses nobody.",
+        "An unknown end date blocks no license.",
         SettingGroup.SIZES,
         SettingKind.DAY,
         "domain.md §3",

@@ -14,7 +14,7 @@ class CustomerSettings:
     free_mail_domains: tuple[str, ...] = setting(
         "Further free mail domains",
         "Domains where anybody can have an address, besides the well-known ones such as gmail.com: an address there says who "
-        "somebody is, but not whose a license is. A line each.",
+        "somebody is, but not whose a license is. One per line.",
         SettingGroup.CUSTOMERS,
         SettingKind.DOMAINS,
         "domain.md §8",
@@ -23,8 +23,8 @@ class CustomerSettings:
     )
     partner_domains: tuple[str, ...] = setting(
         "Partners' domains",
-        "Domains of resellers and agencies that buy for others: an address there is nobody's own, so that their customers stay "
-        "apart. A line each.",
+        "Domains of resellers and agencies that buy for others: an address there is nobody's own, so their customers stay "
+        "apart. One per line.",
         SettingGroup.CUSTOMERS,
         SettingKind.DOMAINS,
         "domain.md §8",
@@ -67,7 +67,7 @@ class NoticeSettings:
 
     notices: tuple[Notice, ...] = setting(
         "Notices",
-        "What screens and files tell people from a day on. A notice refuses nobody.",
+        "What screens and files tell people from a day on. A notice blocks nothing.",
         SettingGroup.NOTICES,
         SettingKind.NOTICES,
         "domain.md §3",
@@ -86,17 +86,17 @@ class DataSettings:
 
     time_zone: str = setting(
         "Time zone of days",
-        "The zone by which changes belong to days: in as of, the burn-up, the pace, ages of requests, packs and notices. An IANA "
+        "The time zone that decides which day a change belongs to: in “as of”, the burn-up, the pace, ages of requests, packs and notices. An IANA "
         "name, such as Europe/Rome.",
         SettingGroup.DATA,
         SettingKind.ZONE,
         "domain.md §1",
         "UTC",
-        effect="Changes, also past ones, belong to the days of this zone: in as of, charts, ages and files.",
+        effect="All changes, past ones too, belong to the days of this zone: in “as of”, charts, ages and files.",
     )
     key_characters: int = setting(
         "Characters of a hidden key",
-        "How many characters at the end of a license key those see who may not see keys, so that they can tell keys apart.",
+        "How many characters at the end of a license key are shown to people who may not see keys, so that they can tell keys apart.",
         SettingGroup.DATA,
         SettingKind.NUMBER,
         "domain.md §9",
@@ -106,7 +106,7 @@ class DataSettings:
     )
     keep_files_days: int = setting(
         "Days that files are kept",
-        "How long the bytes of an imported file are kept. What came of it is kept for good.",
+        "How long an imported file is kept. Its results are kept for good.",
         SettingGroup.DATA,
         SettingKind.NUMBER,
         "domain.md §9",
@@ -139,7 +139,7 @@ class DataSettings:
     )
     keep_sign_ins_days: int = setting(
         "Days that sign-ins are kept",
-        "How long it is kept who signed in when, besides in the audit log. A sign-in is good for half a day at most.",
+        "How long the record of sign-ins is kept, apart from the audit log. A sign-in lasts half a day at most.",
         SettingGroup.DATA,
         SettingKind.NUMBER,
         "domain.md §9",

@@ -42,9 +42,7 @@ def one_fact_changes(facts: Facts, policy: Policy) -> list[tuple[str, Facts]]:
         # The smallest tier that the license fills, and the smallest that is too large for it.
         higher_tiers = [tier for tier in policy.ladder if tier > facts.editors]
         tiers = (tier_holding(facts.editors, policy.ladder), *higher_tiers[:1])
-        changes += [
-            (f"The server is a {format_size(tier)}-user tier", replace(facts, host_tier=tier)) for tier in tiers
-        ]
+        changes += [(f"The server tier is {format_size(tier)}", replace(facts, host_tier=tier)) for tier in tiers]
     if facts.hosting is Hosting.CLOUD and facts.product in PLUGINS:
         changes += maintenance_changes(facts, policy.reference(facts.product), expired_before(facts.product, policy))
     return changes

@@ -67,15 +67,17 @@ def revertible_change(connection: Connection, number: int) -> Change:
     """A change of licenses that can be reverted. Raises RefusalError for others."""
     change = change_log.change(connection, number)
     if change is None or change.batch_id is not None:
-        raise RefusalError(f"Change {number} is no edit of a license. An import is undone on the page Activity.")
+        raise RefusalError(f"Change {number} is not an edit of a license. An import is undone on the page Activity.")
     if change.kind in CUSTOMER_KINDS:
-        raise RefusalError(f"Change {number} is no edit of a license but a {change_title(change.kind, None).lower()}.")
+        raise RefusalError(
+            f"Change {number} is not an edit of a license but a {change_title(change.kind, None).lower()}."
+        )
     if change.kind in POLICY_KINDS:
         raise RefusalError(f"Change {number} put a policy in force. It is undone on the page Policy.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
         when = policies.time_in_words(connection, reversal.at)
-        raise RefusalError(f"This was undone already, by {reversal.by} at {when}.")
+        raise RefusalError(f"This was already undone by {reversal.by} on {when}.")
     return change
 
 

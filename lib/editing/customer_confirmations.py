@@ -17,9 +17,11 @@ def confirm(engine: Engine, customer: str, actor: Actor, reason: str = "") -> in
     with database.writing_briefly(engine) as connection:
         evidence = customer_confirmations.evidence_by_customer(connection, [customer]).get(customer)
         if evidence is None:
-            raise RefusalError(f'No license is of a customer "{customer}" now. Look the customer up in the list.')
+            raise RefusalError(f'No licenses belong to a customer "{customer}". Look the customer up in the list.')
         if not customer:
-            raise RefusalError("Licenses without an organization are of no customer. Edit them to say whose they are.")
+            raise RefusalError(
+                "Licenses without an organization belong to no customer. Edit them to say whose they are."
+            )
         if not doubts(customer, evidence):
             raise RefusalError(f'All licenses of "{customer}" agree, so there is nothing to confirm.')
         return customer_confirmations.add(connection, customer, evidence, actor, reason)

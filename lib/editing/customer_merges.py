@@ -126,7 +126,7 @@ def merge_in_force(connection: Connection, number: int) -> tuple[Merge, int]:
         raise RefusalError(f"There is no merge {number}. Look it up in the list of merges.")
     if merge.state is not MergeState.CONFIRMED:
         reversal = change_log.reversal_of(connection, merge.change)
-        raise RefusalError(f"Merge {number} was undone already{by_whom(connection, reversal)}.")
+        raise RefusalError(f"Merge {number} was already undone{by_whom(connection, reversal)}.")
     return merge, merge.change
 
 
@@ -134,13 +134,13 @@ def by_whom(connection: Connection, reversal: Change | None) -> str:
     """Who reverted a merge, and when; empty if that is not recorded."""
     if reversal is None:
         return ""
-    return f", by {reversal.by} at {policies.time_in_words(connection, reversal.at)}"
+    return f", by {reversal.by} on {policies.time_in_words(connection, reversal.at)}"
 
 
 def refuse_same(customer: str, into: str) -> None:
     """Raises RefusalError if two customers are one."""
     if customer == into:
-        raise RefusalError(f'These are one customer already: "{into}". Choose two different ones.')
+        raise RefusalError(f'These are already one customer: "{into}". Choose two different ones.')
 
 
 def refuse_merged(connection: Connection, customer: str) -> None:
@@ -149,7 +149,7 @@ def refuse_merged(connection: Connection, customer: str) -> None:
     if earlier:
         when = policies.time_in_words(connection, earlier.at)
         raise RefusalError(
-            f'"{customer}" was merged into "{earlier.into}" already, by {earlier.by} at {when}. '
+            f'"{customer}" was merged into "{earlier.into}" by {earlier.by} on {when}. '
             f"Undo merge {earlier.id} first, or merge the other customer."
         )
 
@@ -157,6 +157,6 @@ def refuse_merged(connection: Connection, customer: str) -> None:
 def refuse_unknown(connection: Connection, customer: str) -> None:
     """Raises RefusalError if no license belongs to a customer."""
     if not customer:
-        raise RefusalError("Licenses without an organization are of no customer. Edit them to say whose they are.")
+        raise RefusalError("Licenses without an organization belong to no customer. Edit them to say whose they are.")
     if not merges.is_customer(connection, customer):
-        raise RefusalError(f'No license is of a customer "{customer}" now. Look the customer up in the list.')
+        raise RefusalError(f'No licenses belong to a customer "{customer}". Look the customer up in the list.')

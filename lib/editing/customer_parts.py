@@ -65,7 +65,7 @@ def customer_to_part(connection: Connection, license_keys: Sequence[str]) -> str
     customers = merges.customers_of(connection, license_keys)
     unknown = [key for key in license_keys if key not in customers]
     if unknown:
-        raise RefusalError(f'There is no license "{unknown[0]}" now. Look its key up in the list.')
+        raise RefusalError(f'There is no license "{unknown[0]}". Look up its key in the list.')
     several = sorted(set(customers.values()))
     if len(several) > 1:
         raise RefusalError(
@@ -73,7 +73,7 @@ def customer_to_part(connection: Connection, license_keys: Sequence[str]) -> str
             "Split those of one customer at a time."
         )
     if not several[0]:
-        raise RefusalError("Licenses without an organization are of no customer. Edit them to say whose they are.")
+        raise RefusalError("Licenses without an organization belong to no customer. Edit them to say whose they are.")
     return several[0]
 
 
@@ -94,4 +94,4 @@ def refuse_not_in_force(connection: Connection, number: int) -> None:
     reversal = change_log.reversal_of(connection, number)
     assert reversal is not None
     when = policies.time_in_words(connection, reversal.at)
-    raise RefusalError(f"Part {number} was undone already, by {reversal.by} at {when}.")
+    raise RefusalError(f"Part {number} was already undone by {reversal.by} on {when}.")

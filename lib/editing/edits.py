@@ -47,7 +47,7 @@ def edit(
         if revision.refused:
             raise UnreadableError(revision.refused[key])
         if revision.unchanged:
-            raise RefusalError("This is what is stored already, so nothing was changed.")
+            raise RefusalError("This is already stored, so nothing was changed.")
         return store_revision(connection, revision, actor, reason, policy)
 
 
@@ -92,7 +92,7 @@ def edit_in_transaction(
     stored = versions.current(connection, list(values)).to_dict("index")
     current = [plain_version(stored[key]) for key in values if key in stored]
     revision = revise(connection, current, values, is_reply=is_reply)
-    sentences = {key: f'No license has the key "{key}" now.' for key in values if key not in stored}
+    sentences = {key: f'No license has the key "{key}".' for key in values if key not in stored}
     sentences |= {key: join_sentences(wrong) for key, wrong in revision.refused.items()}
     return EditResult(
         changed=tuple(version["license_key"] for version in revision.after),
@@ -113,7 +113,7 @@ def current_version(connection: Connection, key: str, since: int | None) -> dict
     """The current version, started by `since`. Raises RefusalError for others."""
     rows = versions.current(connection, [key]).to_dict("records")
     if not rows:
-        raise RefusalError(f'No license has the key "{key}" now, so there is nothing to edit.')
+        raise RefusalError(f'No license has the key "{key}", so there is nothing to edit.')
     version = plain_version(rows[0])
     # Two people may edit at once: nobody overwrites what they have not seen.
     if since is not None and version["since"] != since:
@@ -138,5 +138,5 @@ def describe_change_number(connection: Connection, number: int) -> str:
 
 
 def describe_change(change: Change | LaterChange, zone: str) -> str:
-    """`edit by ada at 14 May 2019 09:12 UTC`, by a time zone."""
-    return f"{change_title(change.kind, change.batch_id).lower()} by {change.by} at {format_time(change.at, zone)}"
+    """`edit by ada on 14 May 2019 09:12 UTC`, by a time zone."""
+    return f"{change_title(change.kind, change.batch_id).lower()} by {change.by} on {format_time(change.at, zone)}"

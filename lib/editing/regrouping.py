@@ -49,7 +49,7 @@ def regroup(engine: Engine, actor: Actor, reason: str = "") -> int:
         count = misplaced_licenses.move(connection, change, decisions, versions.ALL_CURRENT)
         if not count:
             # The transaction takes the change back.
-            raise RefusalError("All licenses are with the right customer already.")
+            raise RefusalError("All licenses are already with the right customer.")
         merges.count_moved(connection, change, count)
     return change
 
@@ -72,8 +72,8 @@ def undo_regrouping(engine: Engine, number: int, actor: Actor, reason: str = "")
 def refuse_if_not_in_force(connection: Connection, change: Change | None, number: int) -> None:
     """Raises RefusalError unless a change is a regrouping in force."""
     if change is None or change.kind is not ChangeKind.REGROUP:
-        raise RefusalError(f"Change {number} is no regrouping of customers, so there is nothing to undo.")
+        raise RefusalError(f"Change {number} is not a regrouping of customers, so there is nothing to undo.")
     reversal = change_log.reversal_of(connection, number)
     if reversal:
         when = policies.time_in_words(connection, reversal.at)
-        raise RefusalError(f"Change {number} was undone already, by {reversal.by} at {when}.")
+        raise RefusalError(f"Change {number} was already undone by {reversal.by} on {when}.")

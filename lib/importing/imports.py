@@ -258,7 +258,7 @@ def refuse_unless_open(batch: Batch) -> None:
     if batch.state in (BatchState.ANSWER, BatchState.RECORDED):
         raise RefusalError(f"Import #{batch.id} is an answer to a request, which is recorded on the page Requests.")
     if batch.state is not BatchState.OPEN:
-        raise RefusalError(f"Import #{batch.id} has been imported already; importing it again would change nothing.")
+        raise RefusalError(f"Import #{batch.id} has already been imported; importing it again would change nothing.")
 
 
 def newest_change(connection: Connection) -> str:
@@ -266,7 +266,7 @@ def newest_change(connection: Connection) -> str:
     last = change_log.last_change(connection)
     if last is None:
         return "they were emptied"
-    return f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {policies.time_in_words(connection, last.at)}"
+    return f"{change_title(last.kind, last.batch_id).lower()} by {last.by} on {policies.time_in_words(connection, last.at)}"
 
 
 def discard(engine: Engine, number: int, actor: Actor) -> None:

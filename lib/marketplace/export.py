@@ -132,7 +132,7 @@ def read_export(content: bytes, name: str, sheets: Sequence[str] = ()) -> Export
 def not_an_export(name: str) -> str:
     """Why a table is no export of Marketplace's."""
     return (
-        f"{file_phrase(name)} is no Marketplace export: it has no column addonKey beside licenseId, addonLicenseId or "
+        f"{file_phrase(name)} is not a Marketplace export: it has no column addonKey beside licenseId, addonLicenseId or "
         "appEntitlementNumber. Export the licenses on the partner portal again, with all columns."
     )
 

@@ -44,7 +44,7 @@ def json_objects(text: bytes, name: str) -> list[Mapping[str, Any]]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        message = f"{file_phrase(name)} is not whole: it cannot be read as JSON ({error}). Export it again."
+        message = f"{file_phrase(name)} is incomplete: it cannot be read as JSON ({error}). Export it again."
         raise TableError(TableErrorCode.BINARY, message) from error
     entries = longest_list(value)
     if not entries or not all(isinstance(entry, dict) for entry in entries):

@@ -104,7 +104,7 @@ def policy_to_save(before: Policy, settings: Mapping[str, Any], reason: str) -> 
     """A policy with these settings instead. Raises RefusalError if nothing differs, or without a reason."""
     policy = with_settings(before, settings)
     if not changed_settings(before, policy):
-        raise RefusalError(f"These settings are those of policy v{before.version} already. Nothing was changed.")
+        raise RefusalError(f"These are already the settings of policy v{before.version}. Nothing was changed.")
     if not clean(reason):
         raise RefusalError("Enter a reason: it is shown beside the version.")
     return policy

@@ -64,7 +64,7 @@ def checked_line(line: str, longest: int) -> str | Misread:
     """The line, unless it is too long or an error of a spreadsheet."""
     if len(line) > longest:
         advice = "Look for a quotation mark that is missing in the file, or shorten the text."
-        return Misread(ProblemCode.TOO_LONG, f"{quote(line)} begins a text of {len(line):,} letters. {advice}")
+        return Misread(ProblemCode.TOO_LONG, f"{quote(line)} begins a text of {len(line):,} characters. {advice}")
     if line.startswith("#") and _CELL_ERROR.fullmatch(line):
         advice = "Correct it, or leave the cell empty."
         return Misread(ProblemCode.CELL_ERROR, f"{quote(line)} is the error of a formula in a spreadsheet. {advice}")

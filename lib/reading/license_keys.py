@@ -62,7 +62,7 @@ def read_key(text: str) -> str | Misread:
         message = f"{quote(key)} {reason}. Export the file again with this column as text."
         return Misread(ProblemCode.MANGLED_NUMBER, message)
     if len(key) > LONGEST_KEY:
-        reason = f"begins a text of {len(key):,} letters, too long for a license key"
+        reason = f"begins a text of {len(key):,} characters, too long for a license key"
         return invalid_key(key, f"{reason}. Look for a quotation mark that is missing in the file.")
     parts = keys_in(key)
     if len(parts) > 1:

@@ -112,7 +112,7 @@ def apply_automatically(connection: Connection, actor: Actor, policy: Policy) ->
     application = plan(connection, rows)
     if application.rows.empty:
         return None
-    reason = f"Applied without a click, as policy v{policy.version} says"
+    reason = f"Applied automatically, as policy v{policy.version} says"
     change = write(connection, application, newest_export(connection), actor, reason, policy, is_automatic=True)
     compare_in_transaction(connection, policy)
     return change
@@ -157,7 +157,7 @@ def undo_application(
 def nothing_to_apply(application: Application) -> str:
     """Why an application comes to nothing."""
     sentences = [f"{key}: {sentence}" for key, sentence in list(application.refused.items())[:3]]
-    return " ".join(["There is no match to apply: all that are sure enough were applied already.", *sentences])
+    return " ".join(["There is no match to apply: all that are sure enough have already been applied.", *sentences])
 
 
 def refuse_outdated(connection: Connection, comparison: int) -> StoredExport:

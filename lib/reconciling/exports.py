@@ -140,7 +140,7 @@ def refuse_transactions_alone(connection: Connection, export: Export) -> None:
     """Raises RefusalError for transactions before any license export."""
     if export.kind is ExportKind.TRANSACTIONS and marketplace_exports.newest(connection) is None:
         raise RefusalError(
-            "Transactions only tell of changes to licenses. Read Marketplace's license export first, then this file."
+            "Transactions only describe changes to licenses. Read Marketplace's license export first, then this file."
         )
 
 

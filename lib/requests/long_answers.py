@@ -211,7 +211,7 @@ def mail_of(content: bytes, name: str) -> MailText:
         mail = read_mail(text.decode())
     if len(mail.text) > MOST_LETTERS:
         raise RefusalError(
-            f"The text of this email alone has {len(mail.text) / 1e6:,.1f} million letters. Paste the part that answers."
+            f"The text of this email alone has {len(mail.text) / 1e6:,.1f} million characters. Paste the part that answers."
         )
     return mail
 

@@ -116,7 +116,7 @@ def sort_out(licenses: pd.DataFrame, keys: Sequence[str], to: Stage, policy: Pol
     refusals = refusals_of(licenses, to, policy, actor)
     movable, refused = [], {}
     for key in dict.fromkeys(keys):
-        if refusal := refusals.get(key, f'No license has the key "{key}" now.'):
+        if refusal := refusals.get(key, f'No license has the key "{key}".'):
             refused[key] = refusal
         else:
             movable.append(key)

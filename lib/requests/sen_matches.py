@@ -73,7 +73,7 @@ class SenMatch:
                 return problem_sentence(self.problem or SenCode.NO_LICENSE, self.key, self.sen)
             case SenOutcome.UNKNOWN_KEY:
                 what = f"the key {quote(self.key)}" if self.key else "a key that is on this line"
-                return f"No license has {what} now, nor is it the id of a pack."
+                return f"No license has {what}, nor is it the id of a pack."
             case SenOutcome.CONTRADICTS if self.other_sen:
                 return f"{self.other_place} says another SEN of this license. Find out which is right."
             case SenOutcome.CONTRADICTS:
@@ -85,10 +85,10 @@ class SenMatch:
     def _reason_of_known_license(self) -> str:
         reasons = {
             SenOutcome.RECORDED: "With this SEN, the license counts as migrated.",
-            SenOutcome.SAME: f"{self.sen} is recorded already.",
+            SenOutcome.SAME: f"{self.sen} is already recorded.",
             SenOutcome.REPEATED: f"{self.other_place} says the same.",
-            SenOutcome.GONE: f'No license has the key "{self.key}" now.',
-            SenOutcome.HAS_OTHER: f"It has {self.other_sen}. Edit the license if that is wrong.",
+            SenOutcome.GONE: f'No license has the key "{self.key}".',
+            SenOutcome.HAS_OTHER: f"It already has {self.other_sen}. Edit the license if that is wrong.",
             SenOutcome.CLOUD: "It is a Cloud license: Balsamiq moved those without a request.",
         }
         return reasons[self.outcome]

@@ -109,7 +109,7 @@ def unmark_sent(engine: Engine, number: int, actor: Actor, reason: str = "") -> 
     require(actor, Action.MARK_SENT)
     with database.writing(engine) as connection:
         if sendings.sending(connection, number).withdrawn_at is not None:
-            raise RefusalError("That was marked as not sent already.")
+            raise RefusalError("That was already marked as not sent.")
         change = sendings.last_marking(connection, number)
         if change is not None:
             return change_reversal.undo_in_transaction(connection, change, actor, reason)
@@ -142,7 +142,7 @@ def refuse_strangers(connection: Connection, customers: Sequence[str], cut: Cut,
         strangers = set(customers) - set(downloads.customers_of(connection, download))
         if not customers and file.sent_at:
             when = policies.time_in_words(connection, file.sent_at)
-            raise RefusalError(f"Download #{download} was marked as sent already, by {file.sent_by} at {when}.")
+            raise RefusalError(f"Download #{download} was already marked as sent by {file.sent_by} on {when}.")
     if strangers:
         raise RefusalError(f"There are no licenses of {quantity(len(strangers), 'chosen customer')} here.")
     if not customers:

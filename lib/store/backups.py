@@ -56,7 +56,7 @@ def refuse_other_files(file: Path) -> None:
     except sqlite3.DatabaseError as error:
         finding = str(error)
     if finding != "ok":
-        raise RefusalError(f"{file} is no backup of an SQLite store, or it is damaged: {finding}.")
+        raise RefusalError(f"{file} is not a backup of an SQLite store, or it is damaged: {finding}.")
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

@@ -27,7 +27,7 @@ def choose(connection: Connection, customer: str, language: str, actor: Actor) -
     """
     require(actor, Action.CHOOSE_LANGUAGE)
     if not merges.is_customer(connection, customer):
-        raise RefusalError(f'No license is of a customer "{customer}" now. Look the customer up in the list.')
+        raise RefusalError(f'No licenses belong to a customer "{customer}". Look the customer up in the list.')
     row = {"customer": customer, "language": language, "by": actor.name, "at": datetime.now(UTC)}
     connection.execute(insert(customer_languages).values(row))
     audit.record(connection, AuditAction.CHANGE, actor, "Language of a customer's letters")

@@ -51,8 +51,7 @@ def add(connection: Connection, language: str, subject: str, body: str, actor: A
     if last is not None and last.version != based_on:
         when = policies.time_in_words(connection, last.at)
         raise RefusalError(
-            f"This letter was worded anew meanwhile, by {last.by} at {when}. "
-            "Look at that version before you save yours."
+            f"This letter was reworded meanwhile by {last.by} on {when}. Look at that version before you save yours."
         )
     texts = {"subject": clean(storable(subject)), "body": storable(body).strip()}
     if empty := [name for name, text in texts.items() if not text]:

@@ -7,17 +7,17 @@ from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 
 from lib.domain.refusal import OutageError, RefusalError
 
-FULL = "The disk that the licenses are kept on is full, so nothing was changed. Make room on it and try again."
-_NO_ROOM = "The disk for temporary files is full, so nothing was changed. Make room on it and try again."
-BUSY = "Somebody else is changing the licenses just now, so nothing was changed. Try again in a minute."
+FULL = "The disk with the licenses is full, so nothing was changed. Free some space and try again."
+_NO_ROOM = "The disk for temporary files is full, so nothing was changed. Free some space and try again."
+BUSY = "Somebody else is changing the licenses right now, so nothing was changed. Try again in a minute."
 _NO_CONNECTION = "The database has no connection free, so nothing was changed. Try again in a minute."
 _TIMED_OUT = (
     "The database ended this because it took too long, so nothing was changed. Let it take longer and try again."
 )
 _NO_MEMORY = "The database ran out of memory, so nothing was changed. Try again, or give it more memory."
-_READ_ONLY = "The database may only be read, so nothing was changed. Let this account write to it and try again."
-_STOPPED = "The database stopped while it was at work, so nothing was changed. Try again when it runs."
-_DAMAGED = "The disk that the licenses are kept on cannot be read or written, so nothing was changed. Look at the disk."
+_READ_ONLY = "The database is read-only for this account, so nothing was changed. Let it write and try again."
+_STOPPED = "The database stopped in the middle of this, so nothing was changed. Try again once it is running."
+_DAMAGED = "The disk with the licenses cannot be read or written, so nothing was changed. Check the disk."
 _NO_ANSWER = "The database does not answer, so nothing was changed. Check that it runs and its address, and try again."
 
 _PASSING = (BUSY, _NO_CONNECTION, _STOPPED, _NO_ANSWER)

@@ -32,7 +32,7 @@ def panel(version: Version, user: User) -> None:
             ":material/history:",
             "Nothing has happened yet",
             "Every import, edit, move and merge is listed here, with its undo.",
-            "Import a file",
+            "Import licenses",
             page_paths.IMPORT,
         )
         return

@@ -24,7 +24,7 @@ def panel() -> None:
             ":material/history:",
             "Nothing imported yet",
             "Every file you upload is listed here, with its receipt and its undo.",
-            "Import a file",
+            "Import licenses",
             page_paths.IMPORT,
         )
         return

@@ -37,7 +37,7 @@ def reveal_button(keys: Sequence[str], user: User, key: str) -> None:
     elif hidden_columns(keys, user):
         arguments = (tuple(keys), user)
         st.button("Reveal", key=f"reveal_{key}", icon=":material/visibility:", on_click=reveal, args=arguments)
-        st.caption("Who reveals contacts is logged.")
+        st.caption("Revealing contacts is logged.")
     else:
         st.button("Hide", key=f"hide_{key}", icon=":material/visibility_off:", on_click=hide)
 

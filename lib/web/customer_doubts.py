@@ -23,7 +23,7 @@ _MESSAGE = "doubts_message"
 def notice(version: Version, cut: Cut, customers: int) -> None:
     """A warning that names the customers of a list, of so many, whose files are on hold."""
     if customers > _MOST_CUSTOMERS:
-        st.caption("Customers that may be several firms are named once *Separate files* or *Letters* are made.")
+        st.caption("Customers that may be several firms are listed once *Separate files* or *Letters* are made.")
         return
     with database.reading(engine()) as connection:
         revision = stored.revision(connection)
@@ -50,7 +50,7 @@ def panel(key: str, user: User) -> None:
             st.button("This is one customer", key="confirm_customer", on_click=confirm, args=(key, user))
     elif confirmation:
         with st.container(horizontal=True, vertical_alignment="center", key="confirmation"):
-            by = f"Confirmed as one customer by {confirmation.by} at {time_text(confirmation.at)}."
+            by = f"Confirmed as one customer by {confirmation.by} on {time_text(confirmation.at)}."
             st.caption(widgets.escape(by), width="content")
             if may_decide:
                 args = (confirmation.id, user)

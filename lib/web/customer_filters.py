@@ -131,8 +131,8 @@ def go_to_first_page() -> None:
 
 def nothing_yet() -> None:
     """What to do before there is any license."""
-    text = "Import a license export, and every customer of it is listed here, with its files and letters."
-    widgets.empty_state(":material/upload_file:", "No licenses yet", text, "Import a file", page_paths.IMPORT)
+    text = "Import a license export: every customer in it is listed here, with its files and letters."
+    widgets.empty_state(":material/upload_file:", "No licenses yet", text, "Import licenses", page_paths.IMPORT)
 
 
 NOBODY_IN_GROUP = {

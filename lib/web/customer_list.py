@@ -87,8 +87,8 @@ _WIDTHS = {
     "Stage": 162,
     "Complete": 74,
     "Changed": 84,
-    "Sent on": 88,
-    "Last file": 88,
+    "Sent on": 94,
+    "Last file": 94,
 }
 _NUMBER_WIDTHS = {
     "Eligible": 62,
@@ -102,7 +102,7 @@ _NUMBER_WIDTHS = {
 """How wide the columns are, in pixels: a screen of 1,440 has all that matter, and wider ones where some are missing."""
 
 _EVENTS = {"Changed", "Sent on", "Last file"}
-_NARROW_CUSTOMER = 210  # beside all of these
+_NARROW_CUSTOMER = 210  # beside two or more of these
 
 _HELP = {
     "Stage": "Of the requests that are not migrated",
@@ -119,7 +119,7 @@ _CUSTOMER_COLUMNS: dict[str, Any] = {
 
 def columns_of(rows: pd.DataFrame) -> dict[str, Any]:
     """The columns of these rows as they are drawn."""
-    if set(rows) >= _EVENTS:
+    if len(_EVENTS.intersection(rows)) > 1:
         return {**_CUSTOMER_COLUMNS, "Customer": st.column_config.TextColumn(width=_NARROW_CUSTOMER)}
     return _CUSTOMER_COLUMNS
 

@@ -100,7 +100,7 @@ def decision(merge: Merge, user: User) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"said_{merge.id}"):
         st.markdown(
             f"{widgets.escape(merge.customer)} {verb} {widgets.escape(merge.into)}  \n"
-            f":small[{widgets.escape(merge.by)} at {time_text(merge.at)}]",
+            f":small[{widgets.escape(merge.by)} on {time_text(merge.at)}]",
             width="stretch",
         )
         st.button("Undo", key=f"back_{merge.id}", type="tertiary", on_click=revert, args=(merge, user))

@@ -207,7 +207,7 @@ def notes_tab(version: Version, key: str, user: User, policy: Policy) -> None:
         newest, total = notes.page(connection, key)
     for note in newest:
         with st.container(border=True, key=f"note_{note.id}"):
-            st.caption(f"{widgets.escape(note.by)} at {time_text(note.at)}")
+            st.caption(f"{widgets.escape(note.by)} on {time_text(note.at)}")
             st.text(note.text)
     if total > len(newest):
         st.caption(f"The newest {len(newest):,} of {total:,}.")

@@ -36,7 +36,7 @@ def panel(version: Version, user: User) -> None:
             if may_decide:
                 st.button("Regroup them", key="regroup", on_click=regroup, args=(user,))
         if newest:
-            st.caption(widgets.escape(f"Regrouped by {newest.by} at {time_text(newest.at)}."))
+            st.caption(widgets.escape(f"Regrouped by {newest.by} on {time_text(newest.at)}."))
             if may_decide:
                 st.button("Undo", key="undo_regroup", type="tertiary", on_click=undo, args=(newest.id, user))
 

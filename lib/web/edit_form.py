@@ -104,7 +104,7 @@ def buttons(record: Mapping[str, Any], newest: Mapping[Any, Any]) -> None:
             on_click=revert,
             args=(record["license_key"], change),
         )
-        sentence = f"{_REVERTIBLE[kind]} by {newest['by']} at {time_text(newest['at'])}"
+        sentence = f"{_REVERTIBLE[kind]} by {newest['by']} on {time_text(newest['at'])}"
         st.caption(widgets.escape(sentence), width="content")
 
 

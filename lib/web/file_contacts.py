@@ -29,7 +29,7 @@ def bar(number: int) -> None:
                 key="reveal_file",
                 type="tertiary",
                 icon=":material/visibility:",
-                help="Names, email addresses and other texts about people are hidden. Who reveals them is logged.",
+                help="Names, email addresses and other texts about people are hidden. Revealing them is logged.",
                 on_click=reveal,
                 args=(number, user),
             )

@@ -128,7 +128,7 @@ def refuse_foreign(request: HTTPConnection) -> None:
     is_public = is_reading and not path.startswith(_MEDIA)
     is_lured = path in _DEEDS and request.headers.get("sec-fetch-site") in _FROM_ELSEWHERE
     if is_lured or (not is_public and not is_our_origin(request)):
-        raise GateError(HTTPStatus.FORBIDDEN, "Pages of other sites may not ask this.")
+        raise GateError(HTTPStatus.FORBIDDEN, "Requests from other sites are not allowed here.")
 
 
 def is_of_files(request: HTTPConnection) -> bool:
@@ -168,7 +168,7 @@ def admit_upload(request: HTTPConnection, path: str, user: User) -> tuple[str, s
         raise GateError(HTTPStatus.LENGTH_REQUIRED, "Say how long the file is.")
     largest = int(st.config.get_option("server.maxUploadSize")) << 20
     if not HELD.reserve(session, file, HeldFile(user.name, int(size)), largest, is_active):
-        text = "Other files are still being read. Wait until they are, and drop this one again."
+        text = "Other files are still being read. Wait until they are done, then drop this one again."
         raise GateError(HTTPStatus.TOO_MANY_REQUESTS, text)
     return session, file
 

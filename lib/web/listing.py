@@ -45,9 +45,9 @@ _REASONS = {
 
 
 WIDTHS = {
-    "Customer": st.column_config.TextColumn(width=230),
-    "Editors": st.column_config.TextColumn(width=90),
-    "Server tier": st.column_config.TextColumn(width=90),
+    "Customer": st.column_config.TextColumn(width=215),
+    "Editors": st.column_config.TextColumn(width=80),
+    "Server tier": st.column_config.TextColumn(width=86),
 }
 """How wide the columns are that would otherwise cut their longest text, or push others out of sight by it."""
 

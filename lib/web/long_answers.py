@@ -87,7 +87,7 @@ def offer_waiting(kind: AnswerKind) -> None:
 
 def description(answer: Batch) -> str:
     """What an answer is called, and who uploaded it when."""
-    return f"{answer.name} · uploaded by {answer.created_by} {time_text(answer.created_at)}"
+    return f"{answer.name} · uploaded by {answer.created_by} on {time_text(answer.created_at)}"
 
 
 def show(number: int) -> None:

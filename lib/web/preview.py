@@ -180,7 +180,7 @@ def outdated_notice() -> None:
         last = change_log.last_change(connection)
     change = "they were emptied"
     if last:
-        change = f"{change_title(last.kind, last.batch_id).lower()} by {last.by} at {time_text(last.at)}"
+        change = f"{change_title(last.kind, last.batch_id).lower()} by {last.by} on {time_text(last.at)}"
     sentence = f"The licenses have changed since this preview: {change}."
     st.warning(widgets.escape(sentence), icon=":material/sync_problem:")
 

@@ -69,7 +69,7 @@ def heading(batch: Batch, line: str, action: Callable[[Batch], None] | None = No
 def settled(batch: Batch) -> None:
     """A batch that was discarded or imported, with its running job."""
     if batch.receipt is None:
-        heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} {time_text(batch.created_at)}")
+        heading(batch, f"Import #{batch.id} · uploaded by {batch.created_by} on {time_text(batch.created_at)}")
         if batch.state is BatchState.COMPARED:
             st.text("This is Marketplace's own export. It was compared with your licenses; nothing in it was imported.")
             menu_pages.link(page_paths.RECONCILE, label="Open Reconcile", icon=":material/compare_arrows:")
@@ -119,7 +119,7 @@ def panel(batch: Batch, receipt: Receipt) -> None:
 
 def undone_sentence(changes: list[Change]) -> str:
     """Who undid an import and why, and that nothing of it is in force."""
-    sentence = "This import was undone: nothing of it is in force."
+    sentence = "This import was undone and has no effect."
     if not changes or changes[-1].kind is not ChangeKind.UNDO:
         return sentence
     last = changes[-1]
@@ -222,7 +222,7 @@ def date_orders_text(orders: dict[str, str]) -> str:
 def history(changes: list[Change]) -> None:
     """The import, and each undo and redo of it."""
     if not changes:
-        st.caption("Every license in the file was stored already: importing it changed nothing.")
+        st.caption("Every license in the file was already stored: importing it changed nothing.")
         return
     rows = [
         (

@@ -46,7 +46,7 @@ def sentence(answer: Answer) -> str:
     what = f"{answer.license_key} · {answer.marketplace_id}"
     if answer.pairs > 1:
         what = f"{what} and {quantity(answer.pairs - 1, 'other match', 'other matches')}"
-    return " · ".join(filter(None, [f"{what} {answer.state} by {answer.by} at {time_text(answer.at)}", answer.reason]))
+    return " · ".join(filter(None, [f"{what} {answer.state} by {answer.by} on {time_text(answer.at)}", answer.reason]))
 
 
 def line(number: int, answer: Answer, user: User) -> None:

@@ -39,7 +39,7 @@ def sentence(change: Change, original: Change) -> str:
     if change.kind is ChangeKind.RECONCILE_UNDO:
         return f"{matches} undone, as change {change.id}."
     verb = "redone" if change.kind is ChangeKind.RECONCILE_REDO else "applied"
-    how = " without a click, as the policy says" if counts.get(apply.AUTOMATIC_CHANGE) else ""
+    how = " automatically, as the policy says" if counts.get(apply.AUTOMATIC_CHANGE) else ""
     migrated = f"{counts.get('migrated', 0):,} newly migrated, {counts.get('matched', 0):,} newly matched"
     pending = f", {counts['pending']:,} waiting for an upgrade" if "pending" in counts else ""
     return f"{matches} {verb}{how}, as change {change.id}: {migrated}{pending}."

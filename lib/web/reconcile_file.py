@@ -91,7 +91,7 @@ def heading(summary: Summary, user: User) -> None:
     export = summary.export
     kind = wording.export_title(export.kind)
     parts = [
-        f"{export.name} · {kind} #{export.id}, read by {export.by} at {time_text(export.at)}",
+        f"{export.name} · {kind} #{export.id}, read by {export.by} on {time_text(export.at)}",
         f"{summary.theirs:,} on Marketplace",
         f"{summary.comparison.candidates:,} pairs compared",
     ]
@@ -101,7 +101,7 @@ def heading(summary: Summary, user: User) -> None:
             compare_button("tertiary", user)
     if summary.is_outdated:
         with st.container(horizontal=True, vertical_alignment="center", key="outdated"):
-            text = "Licenses changed since this comparison, so that it may be out of date."
+            text = "Licenses changed since this comparison, so it may be out of date."
             st.warning(text, icon=":material/update:")
             compare_button("primary", user)
 

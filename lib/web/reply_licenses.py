@@ -38,7 +38,7 @@ def licenses_of(about: MailLicenses, customer: str) -> list[str]:
         stored = set(versions.current(connection, keys).index)
     unknown = [key for key in keys if key not in stored]
     if unknown:
-        st.text(f"No license has the key {', '.join(unknown)} now.")
+        st.text(f"No license has the key {', '.join(unknown)}.")
     return [key for key in keys if key in stored]
 
 

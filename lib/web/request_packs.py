@@ -221,7 +221,7 @@ def earlier_packs(user: User) -> None:
 def earlier_pack(pack: SubmittedPack, user: User) -> None:
     """One submitted pack, its answers so far, and its file."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"pack_{pack.number}"):
-        st.text(f"Pack #{pack.number} · by {pack.by} at {time_text(pack.at)} · as of {format_day(pack.day)}")
+        st.text(f"Pack #{pack.number} · by {pack.by} on {time_text(pack.at)} · as of {format_day(pack.day)}")
         st.text(f"{quantity(pack.licenses, 'license')}: {pack.answered:,} with SEN, {pack.waiting:,} waiting")
         download_button.show(
             "Download again",

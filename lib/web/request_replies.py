@@ -73,7 +73,7 @@ def panel(user: User, customer: str = "") -> None:
     if long_answer and hidden:
         # Who pasted a mail knows it; one that the worker has read may be a colleague's.
         contacts_panel.reveal_button(keys, user, "reply")
-        st.caption("Reveal contacts to see what this email says. Who reveals them is logged.")
+        st.caption("Reveal contacts to see what this email says. Revealing them is logged.")
         return
     doubts(reply)
     selection = choice(differences(reply, records), hidden)

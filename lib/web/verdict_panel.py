@@ -124,7 +124,7 @@ def other_policies(facts: Facts, policies: Sequence[Policy]) -> None:
     """The settings that the verdict hangs on, and the versions of the policy that gave another one."""
     rule, _ = rule_results(facts, policies[-1])[-1]
     values = [
-        f"{escape(SETTINGS[name].title)} {escape(setting_text(SETTINGS[name], getattr(policies[-1], name)))}"
+        f"{escape(SETTINGS[name].title)}: {escape(setting_text(SETTINGS[name], getattr(policies[-1], name)))}"
         for name in rule.settings
     ]
     turns = list(map(turn_text, hinges(facts, policies)))

@@ -40,7 +40,7 @@ def test_a_sentence_about_a_cell_repeats_nothing_of_it() -> None:
     for value, message in [
         ("a b@c", 'Line 2, column Email: "a b@c" has a blank in it.'),
         ("MÃ¼ller", 'Line 2, column Name: "MÃ¼ller" looks like "Müller", written by a program.'),
-        (long_text, f'Line 2, column Notes: "{long_text[:40]}…" begins a text of 360 letters.'),
+        (long_text, f'Line 2, column Notes: "{long_text[:40]}…" begins a text of 360 characters.'),
     ]:
         text = masked_message(message, value)
         assert '"•••"' in text

@@ -308,7 +308,7 @@ def test_nothing_young_is_purged_and_nothing_imported_is_discarded(run: Run) -> 
         "0 files older than 365 days removed.\n0 drafts older than 90 days removed.\n"
     )
     result = run("discard", "1")
-    assert (result.exit_code, "has been imported already" in result.stderr) == (2, True)
+    assert (result.exit_code, "has already been imported" in result.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_a_license_is_edited_and_the_edit_taken_back_and_redone(filled: Run) -> 
         f"License {KEY} is edited, as change 2. Eligible. 50 editors match the server tier of 50.\n"
     )
     assert filled("undo-edit", 2, "--by", "bo").stdout == "Change 2 is undone, as change 3.\n"
-    assert "stored already" in filled("edit", KEY, "host_tier=").stderr
+    assert "already stored" in filled("edit", KEY, "host_tier=").stderr
     assert filled("undo-edit", 3).stdout == "Change 3 is undone, as change 4.\n"
     assert "Upgrade needed" in filled("edit", KEY, "host_tier=100").stdout
 
@@ -32,9 +32,9 @@ def test_a_license_is_edited_and_the_edit_taken_back_and_redone(filled: Run) -> 
         (("edit", KEY, "editors"), '"editors" does not say what a field becomes.'),
         (("edit", KEY, "Colour=red"), 'A license has no field "Colour".'),
         (("edit", KEY, "Key=K-9"), "The license key cannot be edited"),
-        (("edit", "K-9", "editors=10"), 'No license has the key "K-9" now'),
-        (("undo-edit", "1"), "Change 1 is no edit of a license."),
-        (("undo-edit", "99"), "Change 99 is no edit of a license."),
+        (("edit", "K-9", "editors=10"), 'No license has the key "K-9"'),
+        (("undo-edit", "1"), "Change 1 is not an edit of a license."),
+        (("undo-edit", "99"), "Change 99 is not an edit of a license."),
     ],
 )
 def test_what_cannot_be_done_is_said(filled: Run, words: tuple[str, ...], sentence: str) -> None:
@@ -46,6 +46,6 @@ def test_what_cannot_be_done_is_said(filled: Run, words: tuple[str, ...], senten
 def test_undoing_an_import_after_an_edit_keeps_the_edit_and_says_because_of_whom(filled: Run) -> None:
     filled("edit", KEY, "editors=25", "--by", "bo")
     output = filled("undo", 1, "--by", "cy").stdout
-    assert output.startswith("Import #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo at ")
+    assert output.startswith("Import #1 is undone: 10 removed, 0 restored, 1 kept. Kept: edit by bo on ")
     assert output.endswith(" UTC (1 license).\n")
     assert "Kept" not in filled("redo", 1, "--by", "cy").stdout

@@ -112,7 +112,7 @@ def test_a_customer_that_no_workbook_has_room_for_is_named_and_the_others_archiv
     output = refusal(engine, "upgrades", "--out", out)
     assert "2 upgrades of 2 customers written" in output
     assert f'No workbook for 1 customer: "{"B" * 60}…".' in output
-    assert "longer than the 32,767 letters" in output
+    assert "longer than the 32,767 characters" in output
     with zipfile.ZipFile(out) as archive:
         assert archive.namelist() == ["Acme.xlsx", "Ceta.xlsx", "manifest.csv"]
         manifest = list(csv.DictReader(io.StringIO(archive.read("manifest.csv").decode("utf-8-sig"))))

@@ -42,7 +42,7 @@ def test_customers_are_suggested_merged_listed_and_parted_again(filled: Run) -> 
     output = filled("merge", "ACME GmbH", "Acme Software", "--by", "bo", "--reason", "one owner").stdout
     assert output == 'Merge 1: "acme @acme.example" is "acme software @acme.example" now, with its 2 licenses.\n'
     first, *_, last = filled("merges").stdout.splitlines()
-    assert first.startswith('Merge 1: "acme @acme.example" is "acme software @acme.example", by bo at ')
+    assert first.startswith('Merge 1: "acme @acme.example" is "acme software @acme.example", by bo on ')
     assert last == "1 merge, 1 suggestion"
     assert filled("undo-merge", 1, "--by", "cy").stdout == "Merge 1 is undone, as change 3.\n"
     assert filled("merges").stdout.splitlines() == lines
@@ -64,7 +64,7 @@ def test_which_customers_a_name_may_mean_is_printed_for_an_entry_in_the_log(fill
             ("merge", "Bolt", "Acme"),
             '2 customers are called "Bolt": "bank of bolt @acme.example", "bolt bank @acme.example". Say which.',
         ),
-        (("merge", "ACME", "acme corp."), "These are one customer already"),
+        (("merge", "ACME", "acme corp."), "These are already one customer"),
         (("undo-merge", "7"), "There is no merge 7."),
     ],
 )
@@ -85,7 +85,7 @@ def test_sure_pairs_are_counted_first_and_merged_at_once(run: Run, tmp_path: Pat
         "1 pair merged, 0 left as people decided meanwhile. merges lists them.\n"
     )
     merged, *_, total = run("merges").stdout.splitlines()
-    assert merged.startswith('Merge 1: "acme @acme.example" is "acme (DE)", by bo at ')
+    assert merged.startswith('Merge 1: "acme @acme.example" is "acme (DE)", by bo on ')
     assert total == "1 merge, 0 suggestions"
 
 

@@ -44,7 +44,7 @@ def test_a_pack_is_written_submitted_written_again_and_answered(run: Run, tmp_pa
         "Nothing changed. 1 SEN was recorded before.",
         'K-1: The answer says: "Email unknown".',
     ]
-    assert ": 2 licenses, 1 waiting, 1 with a SEN, last answer at" in run("packs").stdout
+    assert ": 2 licenses, 1 waiting, 1 with a SEN, last answer on" in run("packs").stdout
     assert run("undo-edit", 4).exit_code == 0
     assert run("undo-edit", 3).exit_code == 0
     assert run("packs").stdout.startswith("#1 ")
@@ -56,7 +56,7 @@ def test_what_cannot_be_packed_or_answered_ends_in_a_sentence(run: Run, tmp_path
     for words, sentence in (
         (("pack", "--out", out), "Say which licenses"),
         (("pack", "K-1", "--all-verified", "--out", out), "Say which licenses"),
-        (("pack", "K-9", "--out", out), 'K-9: No license has the key "K-9" now.'),
+        (("pack", "K-9", "--out", out), 'K-9: No license has the key "K-9".'),
         (("pack", "--all-verified", "--out", out, "--submit"), "No license can be in a pack"),
         (("packs", "1"), "give its number and --out FILE"),
         (("packs", "1", "--out", out), "There is no pack #1."),

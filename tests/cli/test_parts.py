@@ -15,8 +15,8 @@ def test_licenses_are_parted_listed_and_given_back(run: Run, tmp_path: Path) -> 
     more = run("part", "P-1", "--to", "phoenix #2", "--by", "bo")
     assert more.stdout == 'Part 3: 1 license given to "phoenix #2". undo-part 3 reverts it.\n'
     lines = run("parts").stdout.splitlines()
-    assert lines[1].startswith('Part 2: 2 licenses given to "phoenix #2", by bo at ')
+    assert lines[1].startswith('Part 2: 2 licenses given to "phoenix #2", by bo on ')
     assert lines[2] == "2 parts"
     assert run("undo-part", 2, "--by", "bo").stdout == "Part 2 is undone, as change 4.\n"
     again = run("undo-part", 2, "--by", "bo")
-    assert (again.exit_code, "Part 2 was undone already, by bo" in again.stderr) == (2, True)
+    assert (again.exit_code, "Part 2 was already undone by bo" in again.stderr) == (2, True)

@@ -63,7 +63,7 @@ def test_sure_matches_are_applied_unasked_if_the_policy_says_so(run_sample: Run,
     run_sample("policy", "set", settings, "--reason", "agreed")
     lines = run_sample("reconcile", EXPORT).stdout.splitlines()
     assert "Matched: 1" in lines
-    assert lines[-1] == "Sure matches are applied without being asked for, as the policy says, as change 3."
+    assert lines[-1] == "Sure matches were applied automatically, as the policy says, as change 3."
 
 
 def test_the_report_for_programs_has_all_numbers(run_sample: Run) -> None:
@@ -82,4 +82,4 @@ def test_another_file_ends_with_a_sentence(run_sample: Run, tmp_path: Path) -> N
     file.write_text("Key,Product\nK-1,Jira\n")
     result = run_sample("reconcile", file)
     assert result.exit_code == 2
-    assert "is no Marketplace export" in result.stderr
+    assert "is not a Marketplace export" in result.stderr

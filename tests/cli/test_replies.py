@@ -39,13 +39,13 @@ def test_a_refusal_is_stored_only_with_its_confirmation(run: Run, store_url: str
     assert output.stderr.splitlines()[1:] == [
         'Line 2 seems to decline to match: "No, we do not agree.". Nothing of that is stored. '
         "If the customer declines, say so with --confirm-decline.",
-        "Nothing in the mail can be taken over.",
+        "Nothing in the email can be applied.",
     ]
     saved(tmp_path, f"{REFUSAL}Company: Umbrella Group\n")
     assert run("reply", KEY, mail).exit_code == 0
     assert stage(store_url) != "declined"
     output = run("reply", KEY, mail)
-    assert output.stderr.endswith("All that the mail says is stored already.\n")
+    assert output.stderr.endswith("Everything in the email is already stored.\n")
     assert run("reply", KEY, mail, "--confirm-decline").exit_code == 0
     assert stage(store_url) == "declined"
 
@@ -54,8 +54,8 @@ def test_a_mail_is_compared_with_what_is_stored(run: Run, tmp_path: Path) -> Non
     assert run("import", SAMPLE).exit_code == 0
     mail = saved(tmp_path, "Company: Umbrella Group\nCountry: Germany")
     output = run("reply", KEY, mail, "--dry-run").stdout.splitlines()
-    assert "Company: stored Umbrella, the mail says Umbrella Group" in output
-    assert run("reply", "K-9", mail).stderr == 'No license has the key "K-9" now.\n'
+    assert "Company: stored Umbrella, the email says Umbrella Group" in output
+    assert run("reply", "K-9", mail).stderr == 'No license has the key "K-9".\n'
 
 
 def test_politeness_is_no_refusal_and_a_reference_no_value(run: Run, store_url: str) -> None:

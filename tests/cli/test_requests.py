@@ -17,7 +17,7 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_
     output = run("request", "move", KEY, MIGRATED, "--to", "verified", "--by", "bo", "--note", "a call").stdout
     assert output.splitlines() == [
         '1 request is moved to "Verified", as change 3.',
-        f"{MIGRATED}: It has migrated. To take that back, undo the change that recorded its SEN, or clear the SEN.",
+        f"{MIGRATED}: It has migrated. To reverse that, undo the change that recorded its SEN, or clear the SEN.",
     ]
     refused = run("request", "move", KEY, "K-9", "--to", "migrated")
     assert (refused.exit_code, refused.stdout) == (2, "")
@@ -25,7 +25,7 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_
         "No request was moved.",
         f'{KEY}: From "Verified" a request cannot go to "Migrated", '
         'only to "Waiting for the customer", "Submitted", "Declined", "Cancelled".',
-        'K-9: No license has the key "K-9" now.',
+        'K-9: No license has the key "K-9".',
     ]
     (queued,) = json.loads(run("requests", "--stage", "verified", "--json").stdout)
     assert (queued["license_key"], queued["stage"], "holder_name" in queued["lacks"]) == (KEY, "verified", True)
@@ -43,11 +43,11 @@ def test_requests_are_moved_downloads_listed_and_marked_as_sent(run: Run, store_
     first = run("downloads", "--count", 1).stdout.splitlines()
     assert first[0].endswith("csv by ann: all licenses, 0 customers, data version 4")
     assert first[1:] == ["… and 1 older download."]
-    assert "xlsx by ann: Eligible, 1 customer, data version 4, sent by bo at " in run("downloads").stdout
+    assert "xlsx by ann: Eligible, 1 customer, data version 4, sent by bo on " in run("downloads").stdout
     (mine,) = json.loads(run("downloads", "--customer", customer, "--json").stdout)
     assert (mine["id"], mine["cut"], mine["sent_by"]) == (1, {"outcome": ["eligible"]}, "bo")
     assert 'No customer is called "Nobody at all"' in run("downloads", "--customer", "Nobody at all").stderr
-    assert "was marked as sent already, by bo" in run("mark-sent", 1).stderr
+    assert "was already marked as sent by bo" in run("mark-sent", 1).stderr
 
 
 def with_downloads(url: str) -> str:

@@ -288,7 +288,7 @@ def test_the_same_numbers_make_the_same_bytes() -> None:
 
 
 def test_a_text_longer_than_a_cell_holds_is_refused() -> None:
-    with pytest.raises(RefusalError, match="longer than the 32,767 letters"):
+    with pytest.raises(RefusalError, match="longer than the 32,767 characters"):
         content_of(replace(OUTCOMES, note="x" * 32_768))
 
 

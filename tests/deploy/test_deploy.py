@@ -150,5 +150,5 @@ def test_the_owner_upgrades_the_application_works_and_the_reader_only_looks(acco
             connection.execute(text("CREATE TABLE other (id int)"))
     with connected(accounts["reader"]) as reader:
         assert set(now(reader)) == {"K-1", "K-2"}
-        with pytest.raises(RefusalError, match="may only be read"):
+        with pytest.raises(RefusalError, match="is read-only for this account"):
             imported(reader, a_row("K-3"))

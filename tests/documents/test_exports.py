@@ -382,7 +382,7 @@ def test_more_rows_than_a_sheet_holds_are_refused_with_a_sentence() -> None:
 
 @pytest.mark.parametrize("text", ["x" * 32_768, "😀" * 16_384])
 def test_a_text_longer_than_a_cell_holds_is_refused_rather_than_cut(text: str) -> None:
-    with pytest.raises(RefusalError, match="longer than the 32,767 letters"):
+    with pytest.raises(RefusalError, match="longer than the 32,767 characters"):
         book_of(upgrade(name=text))
 
 

@@ -33,8 +33,12 @@ def test_two_policies_differ_in_the_settings_that_are_listed(one: Policy, other:
         ("jira_moved", "4.4.2016", 'Jira Cloud moved on: "4.4.2016" is not a day. Write it as 2016-04-04.'),
         ("jira_moved", "1066-10-14", "Jira Cloud moved on: 14 Oct 1066 is not between 1990 and 2200."),
         ("round_editors_up", "yes", 'Round editors up to a tier: "yes" is neither true nor false.'),
-        ("time_zone", "Rome", 'Time zone of days: "Rome" is no time zone. Write one such as Europe/Rome, or UTC.'),
-        ("time_zone", "../etc", 'Time zone of days: "../etc" is no time zone. Write one such as Europe/Rome, or UTC.'),
+        ("time_zone", "Rome", 'Time zone of days: "Rome" is not a time zone. Write one such as Europe/Rome, or UTC.'),
+        (
+            "time_zone",
+            "../etc",
+            'Time zone of days: "../etc" is not a time zone. Write one such as Europe/Rome, or UTC.',
+        ),
         ("pack_users", "largest", 'Size in a pack: "largest" is none of own_tier, host_tier.'),
         ("ladder", [10, 25], "Server tiers: the last tier must be Unlimited, so that every server has one."),
         (
@@ -43,12 +47,12 @@ def test_two_policies_differ_in_the_settings_that_are_listed(one: Policy, other:
             "Server tiers: 25, 10, Unlimited do not ascend. List each tier once, smallest first.",
         ),
         ("ladder", ["Unlimited"], "Server tiers: there must be a tier below Unlimited."),
-        ("ladder", [0, "Unlimited"], 'Server tiers: "0" is no size. Write a number of users, or Unlimited.'),
+        ("ladder", [0, "Unlimited"], 'Server tiers: "0" is not a size. Write a number of users, or Unlimited.'),
         ("partner_domains", "a.example", "Partners' domains: it must be a list of domains."),
         (
             "free_mail_domains",
             ["ada@post.example"],
-            'Further free mail domains: "ada@post.example" is no domain. Write what follows the @ of an address, such as '
+            'Further free mail domains: "ada@post.example" is not a domain. Write what follows the @ of an address, such as '
             "acme.example.",
         ),
         ("notices", [{"since": "2024-02-15"}], "Notices: each notice needs a day (since) and a text."),

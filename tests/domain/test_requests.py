@@ -103,11 +103,11 @@ def test_only_admins_bring_back_what_has_migrated_and_viewers_move_nothing(stage
 
 def test_each_refusal_says_why() -> None:
     assert refused(Stage.RECEIVED, Stage.VERIFIED, "viewer").startswith("You may look at requests, but not move them.")
-    assert refused(Stage.RECEIVED, Stage.RECEIVED) == 'It is at "Received" already.'
+    assert refused(Stage.RECEIVED, Stage.RECEIVED) == 'It is already at "Received".'
     assert refused(Stage.NEEDS_INFO, Stage.SUBMITTED) == (
         'From "Waiting for the customer" a request cannot go to "Submitted", only to "Verified", "Declined", "Cancelled".'
     )
-    assert refused(Stage.MIGRATED, Stage.SUBMITTED) == "It has migrated. Only an administrator may take that back."
+    assert refused(Stage.MIGRATED, Stage.SUBMITTED) == "It has migrated. Only an administrator may undo that."
     assert "undo the change that recorded its SEN" in refused(Stage.MATCHED, Stage.FAILED, "admin")
     assert (
         refused(Stage.NOT_REQUESTED, Stage.RECEIVED, in_cloud=True) == "It is a Cloud license: those need no request."

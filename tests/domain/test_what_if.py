@@ -26,7 +26,7 @@ def test_a_license_too_small_could_grow_be_declined_or_sit_on_a_smaller_server()
         "A SEN is recorded": Outcome.ALREADY_MIGRATED,
         "The customer declines to match": Outcome.NOT_ELIGIBLE,
         "The license has 100 editors": Outcome.ELIGIBLE,
-        "The server is a 10-user tier": Outcome.ELIGIBLE,
+        "The server tier is 10": Outcome.ELIGIBLE,
     }
 
 
@@ -36,8 +36,8 @@ def test_a_declined_upgrade_comes_back_when_the_customer_agrees() -> None:
 
 def test_a_missing_host_tier_is_answered_either_way() -> None:
     flips = flips_of(server_facts(host_tier=None))
-    assert flips["The server is a 10-user tier"] is Outcome.ELIGIBLE
-    assert flips["The server is a 25-user tier"] is Outcome.UPGRADE_NEEDED
+    assert flips["The server tier is 10"] is Outcome.ELIGIBLE
+    assert flips["The server tier is 25"] is Outcome.UPGRADE_NEEDED
 
 
 def test_maintenance_that_ended_before_the_grace_months_however_many_is_a_change() -> None:
@@ -78,7 +78,7 @@ def test_flips_are_true(facts: Facts) -> None:
     }
     for size in (10, 25, 50, 100, 250, 500, 2000, 10000, 2**31 - 1):
         done[f"The license has {format_size(size)} editors"] = replace(facts, editors=Size(size))
-        done[f"The server is a {format_size(size)}-user tier"] = replace(facts, host_tier=Size(size))
+        done[f"The server tier is {format_size(size)}"] = replace(facts, host_tier=Size(size))
     for flip in nearest_flips(facts, POLICY):
         assert judge(done[flip.change], POLICY).outcome is flip.outcome
 

@@ -109,7 +109,7 @@ def test_a_confirmation_holds_until_something_new_disagrees(phoenix: Engine) -> 
 
 def test_a_confirmation_is_withdrawn(phoenix: Engine) -> None:
     number = customer_confirmations.confirm(phoenix, PHOENIX, editor("bo"))
-    with pytest.raises(RefusalError, match="You may not say"):
+    with pytest.raises(RefusalError, match="You may not merge or split"):
         customer_confirmations.withdraw(phoenix, number, viewer("vi"))
     customer_confirmations.withdraw(phoenix, number, editor("cy"))
     assert doubtful(phoenix) == {PHOENIX: DOMAINS}
@@ -120,9 +120,9 @@ def test_a_confirmation_is_withdrawn(phoenix: Engine) -> None:
 def test_only_what_is_in_doubt_is_confirmed(phoenix: Engine) -> None:
     with pytest.raises(RefusalError, match="nothing to confirm"):
         customer_confirmations.confirm(phoenix, ACME, editor("bo"))
-    with pytest.raises(RefusalError, match="No license is of a customer"):
+    with pytest.raises(RefusalError, match="No licenses belong to a customer"):
         customer_confirmations.confirm(phoenix, "dodo", editor("bo"))
-    with pytest.raises(RefusalError, match="You may not say"):
+    with pytest.raises(RefusalError, match="You may not merge or split"):
         customer_confirmations.confirm(phoenix, PHOENIX, viewer("vi"))
 
 

@@ -135,33 +135,33 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
     customer_merges.undo_merge(engine, gone, editor("cy"))
     before = everything(engine)
     for customer, into, sentence in (
-        ("crate (DE)", "crate (DE)", "one customer already"),
-        ("bolt (DE)", "acme (DE)", "one customer already"),
+        ("crate (DE)", "crate (DE)", "already one customer"),
+        ("bolt (DE)", "acme (DE)", "already one customer"),
         (
             "acme (DE)",
             "bolt (DE)",
-            r'"acme \(DE\)" was merged into "bolt \(DE\)" already, by bo at .* UTC. Undo merge 1 first',
+            r'"acme \(DE\)" was merged into "bolt \(DE\)" by bo on .* UTC. Undo merge 1 first',
         ),
         ("acme (DE)", "crate (DE)", "was merged into"),
-        ("dodo (DE)", "crate (DE)", 'No license is of a customer "dodo \\(DE\\)" now'),
-        ("crate (DE)", "dodo (DE)", 'No license is of a customer "dodo \\(DE\\)" now'),
+        ("dodo (DE)", "crate (DE)", 'No licenses belong to a customer "dodo \\(DE\\)"'),
+        ("crate (DE)", "dodo (DE)", 'No licenses belong to a customer "dodo \\(DE\\)"'),
         ("", "crate (DE)", "without an organization"),
         ("crate (DE)", "", "without an organization"),
     ):
         with pytest.raises(RefusalError, match=sentence):
             customer_merges.merge(engine, customer, into, editor("bo"))
-    with pytest.raises(RefusalError, match=r"Merge 3 was undone already, by cy at .* UTC"):
+    with pytest.raises(RefusalError, match=r"Merge 3 was already undone by cy at .* UTC"):
         customer_merges.undo_merge(engine, gone, editor("bo"))
     for none in (two, 99):
         with pytest.raises(RefusalError, match=f"There is no merge {none}"):
             customer_merges.undo_merge(engine, none, editor("bo"))
-    with pytest.raises(RefusalError, match="one customer already"):
+    with pytest.raises(RefusalError, match="already one customer"):
         customer_merges.dismiss(engine, "acme (DE)", "bolt (DE)", editor("bo"))
     with pytest.raises(RefusalError, match="nothing to undo"):
         customer_merges.undismiss(engine, number, EDITOR)
     for change in (3, 5):
         with pytest.raises(
-            RefusalError, match=rf"Change {change} is no edit of a license but an? .*merge of customers"
+            RefusalError, match=rf"Change {change} is not an edit of a license but an? .*merge of customers"
         ):
             change_reversal.undo_change(engine, change, admin("bo"))
     assert everything(engine) == before

@@ -90,7 +90,7 @@ def test_every_text_that_cannot_be_read_is_refused_with_its_sentence(engine: Eng
         edited(engine, colour="red")
     with pytest.raises(RefusalError, match='No license has the key "k-1"'):
         edited(engine, "k-1", company="Acme")
-    with pytest.raises(RefusalError, match="is what is stored already"):
+    with pytest.raises(RefusalError, match="is already stored"):
         edited(engine, editors=" 10 ", hosting="On-prem", reseller="")
     assert everything(engine) == before
 
@@ -99,7 +99,7 @@ def test_an_edit_of_a_license_that_changed_meanwhile_is_refused_with_who_and_whe
     imported(engine, a_row())
     base = now(engine)["K-1"]["since"]
     first = edited(engine, since=base, company="Acme")
-    with pytest.raises(RefusalError, match=r"changed meanwhile: edit by bo at .* UTC"):
+    with pytest.raises(RefusalError, match=r"changed meanwhile: edit by bo on .* UTC"):
         edited(engine, since=base, editors="25")
     assert edited(engine, since=first, editors="25") == now(engine)["K-1"]["since"]
     assert now(engine)["K-1"]["edited"] == "company,editors"
@@ -111,7 +111,7 @@ def test_a_country_we_do_not_know_can_be_corrected_but_not_written(engine: Engin
         edited(engine, country="Lemuria")
     edited(engine, country="Greece")
     assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("GR", "Greece")
-    with pytest.raises(RefusalError, match="stored already"):
+    with pytest.raises(RefusalError, match="already stored"):
         edited(engine, country="Griechenland")
     edited(engine, country="")
     assert (now(engine)["K-1"]["country"], now(engine)["K-1"]["country_text"]) == ("", "")
@@ -126,7 +126,7 @@ def test_an_edit_is_undone_redone_and_undone_again(engine: Engine) -> None:
     assert now(engine)["K-1"] == {**before, "since": undone}
     redone = change_reversal.undo_change(engine, undone, admin("cy"))
     assert now(engine)["K-1"] == {**after, "since": redone}
-    with pytest.raises(RefusalError, match="undone already, by cy at"):
+    with pytest.raises(RefusalError, match="already undone by cy on"):
         change_reversal.undo_change(engine, change, admin("cy"))
     last = change_reversal.undo_change(engine, redone, admin("cy"))
     assert now(engine)["K-1"] == {**before, "since": last}
@@ -144,11 +144,11 @@ def test_what_is_no_edit_or_changed_since_is_not_undone_as_one(engine: Engine) -
     change = edited(engine, editors="100")
     imported(engine, a_row(editors="", company="Acme"), by="dee")
     before = everything(engine)
-    with pytest.raises(RefusalError, match=r"changed since: import #2 by dee at .* UTC"):
+    with pytest.raises(RefusalError, match=r"changed since: import #2 by dee on .* UTC"):
         change_reversal.undo_change(engine, change, admin("cy"))
-    with pytest.raises(RefusalError, match="no edit"):
+    with pytest.raises(RefusalError, match="not an edit"):
         change_reversal.undo_change(engine, change_of(receipt), admin("cy"))
-    with pytest.raises(RefusalError, match="no edit"):
+    with pytest.raises(RefusalError, match="not an edit"):
         change_reversal.undo_change(engine, 99, admin("cy"))
     assert everything(engine) == before
 
@@ -272,7 +272,7 @@ def test_many_licenses_are_edited_in_one_change_judged_anew_and_taken_back_toget
     keys = ["K-4", "K-2", "K-9", "K-3", "K-4"]
     done = edits.edit_many(engine, keys, {"company": "Acme", "host_tier": "10"}, editor("bo"), " a\ncall ", POLICY)
     assert (done.changed, done.unchanged, done.change) == (("K-4", "K-3"), ("K-2",), 2)
-    assert done.refused == {"K-9": 'No license has the key "K-9" now.'}
+    assert done.refused == {"K-9": 'No license has the key "K-9".'}
     after = now(engine)
     assert {key: (row["company"], row["outcome"], row["edited"]) for key, row in after.items()} == {
         "K-1": ("", "upgrade_needed", None),

@@ -172,7 +172,7 @@ class Story(RuleBasedStateMachine):
                 change_reversal.undo_change(self.engine, number, admin("cy"))
             return
         back = change_reversal.undo_change(self.engine, number, admin("cy"))
-        with pytest.raises(RefusalError, match="undone already"):
+        with pytest.raises(RefusalError, match="already undone"):
             change_reversal.undo_change(self.engine, number, admin("cy"))
         del self.memory.edits[number]
         self.memory.edits[back], _ = self.memory.take_back(change)

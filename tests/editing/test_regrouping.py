@@ -86,15 +86,15 @@ def test_merges_are_kept_by_a_regrouping(old_store: Engine) -> None:
 
 
 def test_a_regrouping_is_refused_with_a_sentence(old_store: Engine) -> None:
-    with pytest.raises(RefusalError, match="You may not say which customers are one"):
+    with pytest.raises(RefusalError, match="You may not merge or split customers"):
         regrouping.regroup(old_store, viewer("vi"))
-    with pytest.raises(RefusalError, match="Change 1 is no regrouping"):
+    with pytest.raises(RefusalError, match="Change 1 is not a regrouping"):
         regrouping.undo_regrouping(old_store, 1, editor("bo"))
     number = regrouping.regroup(old_store, editor("bo"))
     with pytest.raises(RefusalError, match="already"):
         regrouping.regroup(old_store, editor("bo"))
     regrouping.undo_regrouping(old_store, number, editor("bo"))
-    with pytest.raises(RefusalError, match="undone already, by bo"):
+    with pytest.raises(RefusalError, match="already undone by bo"):
         regrouping.undo_regrouping(old_store, number, editor("bo"))
 
 

@@ -312,7 +312,7 @@ def test_a_batch_is_imported_once(engine: Engine) -> None:
     number = brought_in(engine, a_row())
     imports.commit(engine, number, editor("ada"), POLICY)
     before = everything(engine)
-    with pytest.raises(RefusalError, match="imported already"):
+    with pytest.raises(RefusalError, match="already been imported"):
         imports.commit(engine, number, editor("ada"), POLICY)
     assert everything(engine) == before
 

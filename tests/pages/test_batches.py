@@ -67,7 +67,7 @@ def test_fifty_batches_fill_a_page(engine: Engine) -> None:
 def test_an_open_batch_leads_back_to_the_import(engine: Engine) -> None:
     number = add_file(engine, HEADER + "A1,Jira,Server,10,10,\n")
     app = opened("activity", batch=str(number))
-    assert "nothing of it is in the store yet" in texts_on(app)
+    assert "nothing has been imported yet" in texts_on(app)
     assert not app.metric
     assert len(app.get("page_link")) == 1
 
@@ -113,7 +113,7 @@ def test_undo_first_tells_the_consequence_and_which_licenses_it_keeps(engine: En
     imported(engine, HEADER + rows[1].replace(",10,10", ",10,25"))
     app = opened("activity", batch=str(first))
     app.button(key="undo").click().run()
-    assert "2 licenses will be removed. 1 license changed since and will be kept: import #2 by bob at " in texts_on(
+    assert "2 licenses will be removed. 1 license changed since and will be kept: import #2 by bob on " in texts_on(
         fine(app)
     )
     assert app.dataframe[0].value.to_numpy().tolist()[0][:3] == ["A1", "Import #2", "bob"]

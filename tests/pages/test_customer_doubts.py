@@ -70,7 +70,7 @@ def test_a_list_names_whom_it_holds_back_unless_it_is_too_long(
     monkeypatch.setattr(customer_doubts, "_MOST_CUSTOMERS", 1)
     fine(app.run())
     assert not warnings(app)
-    assert "are named once" in captions(app)
+    assert "are listed once" in captions(app)
 
 
 def test_a_customer_is_held_back_until_somebody_confirms_it(phoenix: Engine) -> None:

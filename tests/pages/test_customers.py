@@ -95,7 +95,7 @@ def listed(app: AppTest) -> list[dict[str, object]]:
 def test_an_empty_store_leads_to_the_import(store: Engine) -> None:
     app = opened()
     assert "No licenses yet" in texts_of(app)
-    assert [button.label for button in app.button] == ["Import a file"]
+    assert [button.label for button in app.button] == ["Import licenses"]
 
 
 def test_a_group_without_customers_says_why(store: Engine) -> None:

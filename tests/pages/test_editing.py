@@ -131,7 +131,7 @@ def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sampl
     app = at_the_form()
     edits.edit(sample, KEY, None, {"company": "Bolt"}, editor("bob"), "", Policy())
     app = saved(app, {"Server tier": "50"})
-    assert "This license was changed meanwhile: edit by bob at" in texts_on(app)
+    assert "This license was changed meanwhile: edit by bob on" in texts_on(app)
     assert field(app, "Server tier").value == "50"
     assert stored(sample)["host_tier"] is None
     app = fine(app.button(key="cancel_edit").click().run())
@@ -141,7 +141,7 @@ def test_a_form_opened_before_somebody_else_changed_the_license_is_refused(sampl
 
 def test_saving_without_a_change_says_so_and_cancelling_changes_nothing(sample: Engine) -> None:
     app = saved(at_the_form(), {})
-    assert "is what is stored already" in texts_on(app)
+    assert "is already stored" in texts_on(app)
     app = fine(app.button(key="cancel_edit").click().run())
     assert labels(app) == ["Edit"]
     assert stored(sample)["since"] == 1

@@ -545,7 +545,7 @@ def test_an_undone_import_says_that_nothing_of_it_is_in_force(engine: Engine) ->
     assert "1 becomes ready" in texts_on(opened("activity", batch=str(number)))
     reversal.undo(engine, number, editor("eve"), "The wrong export.")
     text = texts_on(opened("activity", batch=str(number)))
-    assert "nothing of it is in force. Undone by eve" in text
+    assert "was undone and has no effect. Undone by eve" in text
     assert "become ready" not in text
 
 

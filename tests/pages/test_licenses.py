@@ -1,6 +1,5 @@
 """Licenses: the list page by page, and why each license is what it is."""
 
-import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
@@ -120,10 +119,9 @@ def test_a_long_list_is_paged_by_fifty_and_the_page_is_in_the_address(engine: En
     assert "page" not in app.query_params, "another cut begins at its first page"
 
 
-@pytest.mark.parametrize("page", ["0", "99", "-1", "x", "9" * 30])
-def test_a_page_that_does_not_exist_is_the_nearest_one(engine: Engine, page: str) -> None:
+def test_a_page_beyond_the_last_is_the_last_one(engine: Engine) -> None:
     imports.commit(engine, add_file(engine, HEADER + "K1,Jira,Server,10,10,\n"), editor("ann"), Policy())
-    assert opened("licenses", page=page).dataframe[0].value["License key"].tolist() == ["K1"]
+    assert opened("licenses", page="99").dataframe[0].value["License key"].tolist() == ["K1"]
 
 
 def test_what_a_file_says_is_shown_as_plain_text(engine: Engine) -> None:

@@ -92,5 +92,5 @@ def test_an_export_waits_for_the_worker_and_a_failure_can_be_closed(reconciled: 
     assert "queued" in opened("reconcile").get("progress")[0].proto.text
     worker.work_off(reconciled)
     app = opened("reconcile")
-    assert "The file wrong.csv is no Marketplace export" in texts_on(app)
+    assert "The file wrong.csv is not a Marketplace export" in texts_on(app)
     assert "no Marketplace export" not in texts_on(click(app, "close_failure"))

@@ -216,7 +216,7 @@ def test_a_pasted_mail_fills_what_it_answers(engine: Engine) -> None:
     filled(engine)
     app = opened("requests", dialog="reply")
     app.text_area(key="reply_text").set_value(MAIL).run()
-    # The country is stored already.
+    # The country is already stored.
     assert [box.label for box in fine(app).checkbox] == [
         "Server confirmed",
         "myAtlassian email",

@@ -300,7 +300,7 @@ def test_a_policy_is_saved_by_administrators_with_a_reason_and_only_if_it_differ
         saving.save(sqlite, {"grace_months": 4}, EDITOR, "Why not.")
     with pytest.raises(RefusalError, match="Enter a reason"):
         saving.save(sqlite, {"grace_months": 4}, ADMIN, " ")
-    with pytest.raises(RefusalError, match="those of policy v1 already"):
+    with pytest.raises(RefusalError, match="already the settings of policy v1"):
         save(sqlite, grace_months=3)
     assert policies.in_force(sqlite) == Policy()
 

@@ -56,7 +56,7 @@ def test_merged_cells_have_their_value_in_all_rows_that_they_cover_with_a_notice
     result = checked(book)
     assert list(result.licenses["company"].objects()) == ["Acme Corp", "Acme Corp", "Acme Corp", "Globex"]
     assert [problem.message for problem in result.warnings] == [
-        "2 cells of the sheet Sheet had a value by merged cells: each row has that value now."
+        "2 cells of the sheet Sheet had a value from merged cells: each row now has that value."
     ]
 
 
@@ -149,7 +149,7 @@ def hide_all_but_a_cover(book: Workbook) -> None:
 @pytest.mark.parametrize(
     ("prepare", "key", "notice"),
     [
-        (hide, "K-1", "The sheet old is hidden and was not read. Choose it if it is meant."),
+        (hide, "K-1", "The sheet old is hidden and was not read. Choose it if it should be read."),
         (hide_all_but_a_cover, "K-9", "The sheet old, which is hidden, was read."),
     ],
 )
@@ -199,7 +199,7 @@ def test_an_open_document_is_read_as_it_is_shown_too() -> None:
     assert table.rows == [["00123", "2000", "Acme"], ["BMQ-0007", "#VALUE!", "Acme"], ["K-3", "10", "Globex"]]
     assert table.notices == [
         "1 of 3 rows is hidden in the sheet, and read all the same.",
-        "1 cell of the sheet A had a value by merged cells: each row has that value now.",
+        "1 cell of the sheet A had a value from merged cells: each row now has that value.",
     ]
 
 
@@ -235,9 +235,9 @@ def test_a_workbook_before_2007_is_read_as_it_is_shown_too() -> None:
     table = read_table(OLD_BOOK)
     assert table.rows == [["00123", "10", "Acme"], ["BMQ-4111222", "#DIV/0!", "Acme"], ["K-3", "2.5", "#NAME?"]]
     assert table.notices == [
-        "The sheet Old is hidden and was not read. Choose it if it is meant.",
+        "The sheet Old is hidden and was not read. Choose it if it should be read.",
         "1 of 3 rows is hidden in the sheet, and read all the same.",
-        "1 cell of the sheet Licenses had a value by merged cells: each row has that value now.",
+        "1 cell of the sheet Licenses had a value from merged cells: each row now has that value.",
     ]
 
 

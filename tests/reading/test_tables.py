@@ -247,7 +247,7 @@ def test_a_separator_line_without_a_separator_is_a_line_like_others(line: bytes)
 
 @pytest.mark.parametrize("mark", ['"', "\n", "||", "", "é"])
 def test_a_delimiter_that_cannot_part_cells_is_refused(mark: str) -> None:
-    with pytest.raises(TableError, match="cannot part cells"):
+    with pytest.raises(TableError, match="cannot separate cells"):
         read_table(b"a,b\n1,2\n", delimiter=mark)
 
 

@@ -239,7 +239,7 @@ def test_many_matches_are_answered_and_taken_back_at_once(each_store: Engine) ->
     assert (answer.state, answer.pairs, answer.reason) == ("rejected", 2, "other firms")
     assert set(matches_of(each_store)) == {GLOBEX, STARK}
     review.withdraw(each_store, answer, EDITOR)
-    with pytest.raises(RefusalError, match=r"undone already"):
+    with pytest.raises(RefusalError, match=r"already undone"):
         review.withdraw(each_store, answer, EDITOR)
     worker.work_off(each_store)
     assert set(matches_of(each_store)) == {GLOBEX, STARK, SOYLENT, ACME}
@@ -273,7 +273,7 @@ def test_what_was_applied_without_a_click_is_the_importers_change_and_stays_undo
         own_change = change_log.change(connection, change)
     assert own_change is not None
     assert (own_change.by, own_change.counts["automatic"]) == (EDITOR.name, 1)
-    assert own_change.reason.startswith("Applied without a click, as policy v2 says. ")
+    assert own_change.reason.startswith("Applied automatically, as policy v2 says. ")
     apply.undo_application(each_store, change, ADMIN, policy)
     assert links(each_store) == {}
     assert exports.take_in(each_store, MARKETPLACE, "a.csv", EDITOR, policy).change is None
@@ -352,7 +352,7 @@ def test_the_worker_takes_in_an_export_and_says_why_it_cannot(store: Engine) -> 
     result, refused = (job(store, number) for number in numbers)
     assert result.state is JobState.DONE
     assert refused.state is JobState.FAILED
-    assert refused.message.startswith("The file a.csv is no Marketplace export")
+    assert refused.message.startswith("The file a.csv is not a Marketplace export")
     with database.reading(store) as connection:
         assert newest_export(connection).name == "a.csv"
     again = exports.submit_file(store, an_export(an_entry("SEN-9")), "a.csv", EDITOR)

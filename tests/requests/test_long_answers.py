@@ -115,7 +115,7 @@ def test_a_mail_whose_text_alone_is_too_long_is_refused_with_what_to_do(engine: 
     number = long_answers.submit(engine, LONG.encode(), "pasted.txt", AnswerKind.REPLY, ANN)
     job = worked(engine, number)
     assert job.state is JobState.FAILED
-    assert job.message == "The text of this email alone has 2.0 million letters. Paste the part that answers."
+    assert job.message == "The text of this email alone has 2.0 million characters. Paste the part that answers."
 
 
 def test_answers_are_for_editors_are_never_imported_and_go_with_drafts(engine: Engine) -> None:

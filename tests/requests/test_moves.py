@@ -65,7 +65,7 @@ def test_many_are_moved_in_one_change_and_those_that_may_not_be_are_told(engine:
     assert done.refused == {
         "K-4": 'From "Not requested" a request cannot go to "Verified", '
         'only to "Received", "Waiting for the customer", "Declined", "Cancelled".',
-        "K-9": 'No license has the key "K-9" now.',
+        "K-9": 'No license has the key "K-9".',
         "K-5": "It is a Cloud license: those need no request.",
     }
     after = now(engine)
@@ -149,7 +149,7 @@ def test_undoing_an_older_import_leaves_what_was_moved_since_and_says_because_of
     change = move(engine, "verified", "K-1", "K-3").change
     (keeper,) = change_reversal.later_changes_of_batch(engine, second.batch)
     assert (keeper.change, keeper.by, keeper.kind, keeper.licenses) == (change, "bo", "stage", 2)
-    assert change_reversal.describe_later_changes([keeper], "UTC").startswith("move of requests by bo at ")
+    assert change_reversal.describe_later_changes([keeper], "UTC").startswith("move of requests by bo on ")
     licenses, total = change_reversal.licenses_changed_since_batch(engine, second.batch)
     assert (licenses["license_key"].tolist(), total) == (["K-1", "K-3"], 2)
     assert reversal.undo(engine, second.batch, editor("ada")) == {"removed": 0, "restored": 1, "kept": 2}
@@ -173,7 +173,7 @@ def test_a_move_is_taken_back_and_made_again_and_then_the_import_before_it_can_b
     again = change_reversal.undo_change(engine, back, admin("cy"))
     assert now(engine) == {key: {**row, "since": again} for key, row in after.items()}
     change_reversal.undo_change(engine, again, admin("cy"))
-    with pytest.raises(RefusalError, match="undone already, by cy at"):
+    with pytest.raises(RefusalError, match="already undone by cy on"):
         change_reversal.undo_change(engine, change, admin("cy"))
     with database.reading(engine) as connection:
         changes = [change_log.change(connection, number) for number in (back, again)]
@@ -217,7 +217,7 @@ def test_taking_a_move_back_leaves_licenses_that_changed_since_and_is_refused_wh
     move(engine, "received", "K-0", "K-1")
     with pytest.raises(RefusalError, match=r"The license was changed since: move of requests by bo"):
         change_reversal.undo_change(engine, edited, admin("cy"))
-    with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: move of requests by bo at .* UTC"):
+    with pytest.raises(RefusalError, match=r"All 2 licenses were changed since: move of requests by bo on .* UTC"):
         change_reversal.undo_change(engine, later, admin("cy"))
     assert_told_by_its_contents(engine)
 

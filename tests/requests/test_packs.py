@@ -138,16 +138,16 @@ def test_what_cannot_be_in_a_pack_is_named_in_it_with_why(engine: Engine) -> Non
     pack = pack_of(engine, *(f"K-{number}" for number in range(9)), "=K-9")
     assert list(pack.licenses) == ["K-1"]
     assert pack.refused == {
-        "K-0": 'No license has the key "K-0" now.',
+        "K-0": 'No license has the key "K-0".',
         "K-2": 'Its country "Atlantis" has no ISO code that we know. Correct it first.',
         "K-3": "It lacks: Holder's first and last name.",
         "K-4": "Neither its purchase date nor the end of its maintenance is known. Enter one of them first.",
         "K-5": "It lacks: Number of editors.",
         "K-6": 'From "Not requested" a request cannot go to "Submitted", '
         'only to "Received", "Waiting for the customer", "Declined", "Cancelled".',
-        "K-7": "A SEN is recorded already: SEN-7.",
+        "K-7": "A SEN is already recorded: SEN-7.",
         "K-8": 'From "Declined" a request cannot go to "Submitted", only to "Received", "Waiting for the customer".',
-        "=K-9": "A SEN is recorded already: SEN-9.",
+        "=K-9": "A SEN is already recorded: SEN-9.",
     }
     reasons = {row["License key"]: row["Why it is not in the pack"] for row in table(pack, REFUSED)}
     assert reasons == {escape_formula(key): sentence for key, sentence in pack.refused.items()}
@@ -239,7 +239,7 @@ def test_nothing_is_written_where_no_license_can_be_in_a_pack_or_people_may_not(
     packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     before = everything(engine), listed(engine)
     with pytest.raises(
-        RefusalError, match=r'No license can be in a pack, so none was submitted\.\nK-1: It is at "Submitted"'
+        RefusalError, match=r'No license can be in a pack, so none was submitted\.\nK-1: It is already at "Submitted"'
     ):
         packs.submit_pack(engine, keys, editor("ann"), POLICY, DAY)
     with pytest.raises(RefusalError, match="You may look at requests"):
@@ -410,7 +410,7 @@ def test_an_answer_migrates_its_licenses_in_one_change_and_what_it_cannot_is_tol
         "K-4": 'License 4 of the answer: Atlassian gave no SEN. The answer says: "The email is not known".',
         "K-5": 'SEN: SEN-8 is that of license "K-8". One SEN belongs to one license: correct it here, or clear it there '
         "first.",
-        "K-6": "The answer says different things of it. Ask Atlassian which is right.",
+        "K-6": "The answer contradicts itself about it. Ask Atlassian which is right.",
     }
     assert done.unknown == (
         'License 8 of the answer: No pack has a license with the id "1000".',
@@ -435,7 +435,7 @@ def test_an_answer_that_comes_again_changes_nothing_and_one_that_differs_is_refu
     again = answered(engine, answer(("K-1", "SEN-1"), ("K-2", "SEN-9")))
     assert (again.sens, again.same, again.change) == ({}, {"K-1": "SEN-1"}, None)
     assert again.refused == {
-        "K-2": "It has SEN-2 already, and the answer says SEN-9. Find out which is right and edit it."
+        "K-2": "It already has SEN-2, and the answer says SEN-9. Find out which is right and edit it."
     }
     assert everything(engine) == before
     change_reversal.undo_change(engine, done.change, admin("cy"))
@@ -456,7 +456,7 @@ def test_an_answer_is_of_the_newest_pack_and_a_license_that_is_gone_is_told(engi
     with engine.begin() as connection:
         connection.execute(delete(license_versions).where(license_versions.c.license_key == "K-0"))
     done = answered(engine, answer(("K-0", "SEN-0"), ("K-1", "SEN-1")))
-    assert (done.sens, done.refused) == ({"K-1": "SEN-1"}, {"K-0": 'No license has the key "K-0" now.'})
+    assert (done.sens, done.refused) == ({"K-1": "SEN-1"}, {"K-0": 'No license has the key "K-0".'})
     assert first.change == 1
     assert [(one.licenses, one.waiting, one.answered, one.answered_at is None) for one in listed(engine)] == [
         (2, 1, 1, False),
@@ -476,12 +476,12 @@ def test_an_answer_does_the_same_whether_it_is_pasted_or_comes_to_its_pack(engin
     assert done.sens == pasted.sens == {"K-4": "SEN-4"}
     assert done.refused == {
         "K-1": "License 4 of the answer says SEN-1 of another license. One SEN belongs to one license." + late,
-        "K-2": "The answer says different things of it. Ask Atlassian which is right." + late,
+        "K-2": "The answer contradicts itself about it. Ask Atlassian which is right." + late,
         "K-3": "License 1 of the answer says SEN-1 of another license. One SEN belongs to one license." + late,
         "K-4": "License 5 of the answer says the same.",
         "K-5": "License 7 of the answer: Atlassian gave no SEN.",
     }
-    assert done.unknown == ("Line 2: From here on the answer is not whole: it cannot be read as JSON. Get it again.",)
+    assert done.unknown == ("Line 2: From here on the answer is incomplete: it cannot be read as JSON. Get it again.",)
 
 
 def test_a_pasted_sen_of_a_license_that_is_gone_is_refused_with_a_sentence(engine: Engine) -> None:
@@ -492,7 +492,7 @@ def test_a_pasted_sen_of_a_license_that_is_gone_is_refused_with_a_sentence(engin
     (line,) = sens.record_sens(
         engine, sens.read_sen_lines(f"{import_id('K-1')} SEN-1"), editor("ann"), "", POLICY
     ).lines
-    assert (line.outcome, line.sentence) == (sens.SenOutcome.GONE, 'No license has the key "K-1" now.')
+    assert (line.outcome, line.sentence) == (sens.SenOutcome.GONE, 'No license has the key "K-1".')
 
 
 L1, L2 = import_id("K-1"), import_id("K-2")
@@ -523,8 +523,8 @@ def test_an_answer_is_read_in_whichever_form_it_comes(text: str) -> None:
     [
         (" \ufeff\n", "The answer is empty"),
         ("[]", "holds no license"),
-        ('[{"id": "1"', "not whole: it cannot be read as JSON"),
-        ("[" * 100_000, "not whole: it cannot be read as JSON"),
+        ('[{"id": "1"', "incomplete: it cannot be read as JSON"),
+        ("[" * 100_000, "incomplete: it cannot be read as JSON"),
         ("key,sen\nK-1,SEN-1\nK-2,SEN-2\n", 'needs the columns id and sen, but its header says: "key", "sen"'),
     ],
 )

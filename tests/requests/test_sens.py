@@ -93,13 +93,13 @@ def test_lines_keep_their_numbers_and_headings_have_no_license() -> None:
         ("K-1 E-ABC-DEF-GHI-JKL", "is a Cloud entitlement number, not a SEN"),
         ("1234567 K-1", "is a bare number, not a SEN"),
         ("SEN-1", "no license key"),
-        ("K-1 SEN-1 SEN-2", "More than one SEN"),
+        ("K-1 SEN-1 SEN-2", "There is more than one SEN"),
         ("1.23E+11 SEN-1", "what a spreadsheet made of a license key"),
         ("id,sen\nK-1,", "There is no SEN on this line"),
         ("id,sen\nK-1", "There is no SEN on this line"),
         ("id,sen\n,SEN-1", "no license key"),
-        ('[{"id": "K-1", "sen": "SEN-', "not whole JSON"),
-        ('["K-1"]', "This is no license"),
+        ('[{"id": "K-1", "sen": "SEN-', "incomplete JSON"),
+        ('["K-1"]', "This is not a license"),
         ('[{"id": "K-1"}]', "There is no SEN on this line"),
         ('[{"licenseKey": "X", "sen": "SEN-1"}]', "no license key"),
     ],
@@ -226,7 +226,7 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
     assert run("import", SAMPLE, "--by", "ann").exit_code == 0
     file = tmp_path / "sens.txt"
     file.write_text("BMQ-SYN-0003 SEN-77\nBMQ-SYN-0001;SEN-78\nK-9 SEN-79\n", "utf-16")
-    others = ['Line 3: No license has the key "K-9" now, nor is it the id of a pack.']
+    others = ['Line 3: No license has the key "K-9", nor is it the id of a pack.']
     output = run("sens", file, "--dry-run").stdout.splitlines()
     assert output == ["2 SENs would be recorded. 3 lines: 2 recorded, 1 not. Unknown key: 1.", *others]
     output = run("sens", file, "--by", "bo", "--note", "Monday's mail").stdout.splitlines()
@@ -234,7 +234,7 @@ def test_sens_are_recorded_from_the_command_line(run: Run, tmp_path: Path) -> No
     again = run("sens", file)
     assert (again.exit_code, again.stderr.splitlines()[:2]) == (
         2,
-        ["No SEN was recorded.", "Line 1: SEN-77 is recorded already."],
+        ["No SEN was recorded.", "Line 1: SEN-77 is already recorded."],
     )
     assert run("undo-edit", 2).stdout == "Change 2 is undone, as change 3.\n"
 
@@ -247,12 +247,12 @@ def test_a_first_line_that_has_the_word_sen_is_recorded_too(run: Run, tmp_path: 
     file.write_text("The SEN for BMQ-SYN-0001 is SEN-1234567")
     assert run("sens", file).stderr.splitlines()[:2] == [
         "No SEN was recorded.",
-        "Line 1: SEN-1234567 is recorded already.",
+        "Line 1: SEN-1234567 is already recorded.",
     ]
     file.write_text("Key: BMQ-SYN-0001\nSEN: SEN-1234567\n")
     assert run("sens", file).stderr.splitlines()[:2] == [
         "No SEN was recorded.",
-        "Lines 1 to 2: SEN-1234567 is recorded already.",
+        "Lines 1 to 2: SEN-1234567 is already recorded.",
     ]
 
 
@@ -310,7 +310,7 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
     )
     assert run(*words, "--by", "bo").stdout.splitlines() == [
         "2 licenses are edited, as change 2.",
-        'K-9: No license has the key "K-9" now.',
+        'K-9: No license has the key "K-9".',
     ]
     assert run(*words).stderr.splitlines()[0] == "No license was changed."
     assert "is not an email address" in run("request", "set", one, "myatlassian_email=acme").stderr
@@ -325,15 +325,15 @@ def test_items_of_requests_are_entered_from_the_command_line_one_by_one_or_from_
         'Full address with country (line 4): "Atlantis" is not a country we know. Write its name or its two-letter code.',
         "Expert email (line 3): none",
         "Line 6 was not recognised: Bye",
-        "Company: stored Acme Corp, the mail says Größe GmbH",
+        "Company: stored Acme Corp, the email says Größe GmbH",
     ]
     done = run("reply", one, mail, "--by", "bo").stdout.splitlines()
     assert done == [*dry, f"License {one} is edited, as change 3."]
     refused = run("reply", other, mail)
     assert (refused.exit_code, refused.stdout) == (2, "")
-    assert refused.stderr.splitlines()[-1] == f"The mail is about {one}, not {other}. Nothing was changed."
+    assert refused.stderr.splitlines()[-1] == f"The email is about {one}, not {other}. Nothing was changed."
     head = "From: ada@acme.example\nContent-Type: text/plain; charset=latin-1\nContent-Transfer-Encoding: quoted-printable\n\n"
     mail.write_text(f"{head}License key: {one}\nCompany: Gr=F6=DFe AG\n")
     assert run("reply", one, mail).stdout.splitlines()[1] == "Company (line 2): Größe AG"
     mail.write_text("Bye")
-    assert run("reply", one, mail).stderr.splitlines()[-1] == "Nothing in the mail can be taken over."
+    assert run("reply", one, mail).stderr.splitlines()[-1] == "Nothing in the email can be applied."

@@ -76,7 +76,7 @@ def test_a_file_that_is_no_backup_fills_nothing(tmp_path: Path) -> None:
     file = tmp_path / "licenses.csv"
     file.write_text("License Key,Product\n" * 100)
     target = database.connect(f"sqlite:///{tmp_path / 'new.sqlite'}")
-    with pytest.raises(RefusalError, match="is no backup"):
+    with pytest.raises(RefusalError, match="is not a backup"):
         backups.restore(target, file)
     target.dispose()
 

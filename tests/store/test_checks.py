@@ -235,7 +235,7 @@ def test_each_step_is_told_and_may_end_the_work(engine: Engine) -> None:
 
 def test_an_imported_batch_is_not_checked_again(engine: Engine) -> None:
     receipt = imported(engine, a_row())
-    with pytest.raises(RefusalError, match="has been imported already"):
+    with pytest.raises(RefusalError, match="has already been imported"):
         imports.check_batch(engine, receipt.batch, EDITOR, POLICY)
     with database.reading(engine) as connection:
         assert batches.batch(connection, receipt.batch).state is batches.BatchState.IMPORTED

@@ -34,7 +34,7 @@ def test_the_newest_choice_counts_for_one_customer_only(engine: Engine) -> None:
 
 def test_only_editors_choose_and_only_for_customers_that_are_there(sqlite: Engine) -> None:
     with database.writing(sqlite) as connection:
-        with pytest.raises(RefusalError, match="No license is of a customer"):
+        with pytest.raises(RefusalError, match="No licenses belong to a customer"):
             customer_languages.choose(connection, "acme (DE)", "de", editor("bo"))
         with pytest.raises(RefusalError, match="Ask an editor"):
             customer_languages.choose(connection, "acme (DE)", "de", viewer("vi"))

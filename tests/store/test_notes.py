@@ -52,7 +52,7 @@ def test_a_letter_is_worded_version_by_version_in_each_language(engine: Engine) 
 def test_a_letter_that_was_worded_anew_meanwhile_or_says_nothing_is_refused(engine: Engine) -> None:
     with database.writing(engine) as connection:
         letter_templates.add(connection, "en", "Your license", "Hello,", admin("ann"), based_on=0)
-        with pytest.raises(RefusalError, match=r"worded anew meanwhile, by ann at .* UTC"):
+        with pytest.raises(RefusalError, match=r"reworded meanwhile by ann on .* UTC"):
             letter_templates.add(connection, "en", "Yours", "Hi,", admin("bo"), based_on=0)
         with pytest.raises(RefusalError, match="subject is empty"):
             letter_templates.add(connection, "en", "  ", "Hi,", admin("bo"), based_on=1)

@@ -93,7 +93,7 @@ def test_connections_that_postgresql_ends_cost_what_is_under_way_and_nothing_els
     imported(store, a_row("K-1"))
     end_connections(store)
     imported(store, a_row("K-2"))
-    with pytest.raises(RefusalError, match="stopped while it was at work"):
+    with pytest.raises(RefusalError, match="stopped in the middle of this"):
         write_while_connections_end(store)
     imported(store, a_row("K-3"))
     with database.reading(store) as connection:

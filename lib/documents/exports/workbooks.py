@@ -130,7 +130,7 @@ def write_text(sheet: Worksheet, line: int, number: int, text: str, look: Format
     # XlsxWriter would cut a text that is too long for a cell, and only return a number.
     if len(text) > MAX_TEXT // 2 and len(text.encode("utf-16-le")) // 2 > MAX_TEXT:
         raise RefusalError(
-            f'A text that begins with "{text[:40]}…" is longer than the {MAX_TEXT:,} letters a workbook\'s cell has room for. '
+            f'A text that begins with "{text[:40]}…" is longer than the {MAX_TEXT:,} characters that a workbook\'s cell has room for. '
             "Take the CSV file, or shorten the text and import it again."
         )
     sheet.write_string(line, number, text, look)

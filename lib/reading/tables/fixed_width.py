@@ -10,7 +10,7 @@ from lib.reading.tables.dialect_sample import head_of
 from lib.reading.tables.lines import Lines
 from lib.reading.tables.row_kinds import looks_like_header
 
-PADDED_COLUMNS = "The columns are padded with blanks. They were parted where blanks stand below one another."
+PADDED_COLUMNS = "The columns are padded with blanks. They were split where blanks line up."
 
 _DELIMITED = re.compile(r"[,;|]")
 _RUN = re.compile(r"[-=]+")

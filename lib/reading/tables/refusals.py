@@ -55,7 +55,7 @@ def too_irregular(rows: int, width: int) -> TableError:
 
 def impossible_delimiter(mark: str) -> TableError:
     """The error of a chosen delimiter that cannot be one."""
-    message = f"{mark!r} cannot part cells. Choose one plain character, such as ; or a tab."
+    message = f"{mark!r} cannot separate cells. Choose one plain character, such as ; or a tab."
     return TableError(TableErrorCode.DELIMITER, message)
 
 

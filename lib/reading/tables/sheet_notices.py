@@ -28,7 +28,7 @@ def with_shown_cells(table: Table, sheets: Sheets, choice: str) -> Table:
     notices = [*table.notices, *notices_on_sheets(sheets, choice), *notices_on_rows(table, sheet.shown)]
     if filled:
         cells = quantity(filled, "cell")
-        notices.append(f"{cells} of the sheet {choice} had a value by merged cells: each row has that value now.")
+        notices.append(f"{cells} of the sheet {choice} had a value from merged cells: each row now has that value.")
     return replace(table, columns=columns, notices=notices)
 
 
@@ -72,7 +72,7 @@ def notices_on_sheets(sheets: Sheets, choice: str) -> list[str]:
     if sheets[choice].is_hidden:
         return [f"The sheet {choice}, which is hidden, was read."]
     hidden = [title for title, sheet in sheets.items() if sheet.is_hidden and has_license_header(sheet.rows)]
-    return [f"The sheet {title} is hidden and was not read. Choose it if it is meant." for title in hidden]
+    return [f"The sheet {title} is hidden and was not read. Choose it if it should be read." for title in hidden]
 
 
 def notices_on_rows(table: Table, shown_cells: ShownCells) -> list[str]:

@@ -23,7 +23,7 @@ _SENTENCES = {
     SenCode.NO_LICENSE: "There is no id, so nobody can tell which license it is about.",
     SenCode.NO_KEY: "There is no id, so nobody can tell which license it is about.",
     SenCode.NO_SEN: "Atlassian gave no SEN.",
-    SenCode.NOT_WHOLE: "From here on the answer is not whole: it cannot be read as JSON. Get it again.",
+    SenCode.NOT_WHOLE: "From here on the answer is incomplete: it cannot be read as JSON. Get it again.",
 }
 """Problems of lines that an answer words differently."""
 
@@ -73,7 +73,7 @@ def read_answer(text: str) -> tuple[SenLine, ...]:
     if all(line.problem is SenCode.HEADING for line in lines):
         raise RefusalError("The answer holds no license: nothing in it has an id.")
     if all(line.problem is SenCode.NOT_WHOLE for line in lines):
-        raise RefusalError("The answer is not whole: it cannot be read as JSON. Get it again.")
+        raise RefusalError("The answer is incomplete: it cannot be read as JSON. Get it again.")
     return lines
 
 
@@ -145,9 +145,9 @@ def reason_of(match: SenMatch) -> str:
             what = f"the id {quote(match.key)}" if match.key else "an id that is on this line"
             return f"{match.place}: No pack has a license with {what}."
         case SenOutcome.CONTRADICTS if match.other_sen:
-            return "The answer says different things of it. Ask Atlassian which is right."
+            return "The answer contradicts itself about it. Ask Atlassian which is right."
         case SenOutcome.HAS_OTHER:
-            recorded = f"It has {match.other_sen} already, and the answer says {match.sen}."
+            recorded = f"It already has {match.other_sen}, and the answer says {match.sen}."
             return f"{recorded} Find out which is right and edit it."
         case SenOutcome.TAKEN:
             return join_sentences({"sen": sen_conflict(match.sen, match.other_key)})

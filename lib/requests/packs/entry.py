@@ -40,7 +40,7 @@ def import_id(license_key: str) -> str:
 def pack_refusal(license: Record, policy: Policy, day: date) -> str | None:
     """Why a license that may be submitted cannot be in a pack."""
     if license["sen"]:
-        return f"A SEN is recorded already: {license['sen']}."
+        return f"A SEN is already recorded: {license['sen']}."
     if license["country_text"] and not license["country"]:
         return f"Its country {quote(license['country_text'])} has no ISO code that we know. Correct it first."
     if pack_dates(license, policy, day) is None:

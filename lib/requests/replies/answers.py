@@ -76,7 +76,9 @@ def read_item(item: str, text: str) -> AnswerValues:
     if item in YES_NO:
         return read_consent(item, text)
     if names_nothing(text) and not is_none(item, text):
-        return AnswerValues(problem=f"{quote(text)} is no answer by itself. Read the mail, and enter what is meant.")
+        return AnswerValues(
+            problem=f"{quote(text)} is not an answer by itself. Read the email, and enter what is meant."
+        )
     if item in _READERS:
         return _READERS[item](text)
     return read_field(item, clean(text))

@@ -50,7 +50,7 @@ def read_holder_name(text: str) -> AnswerValues:
         return AnswerValues(problem=f"{quote(text)} is not a first and a last name.")
     parts = split_name(name)
     if parts is None:
-        problem = f"{quote(text)}: it is not plain which is the first name and which the last. Enter both."
+        problem = f"{quote(text)}: it is unclear which is the first name and which the last. Enter both."
         return AnswerValues(problem=problem)
     return AnswerValues.of_texts(dict(zip(("holder_first_name", "holder_last_name"), parts, strict=True)))
 

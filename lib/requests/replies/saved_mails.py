@@ -29,7 +29,7 @@ _CHARSETS = {"iso-8859-1": "cp1252", "us-ascii": "cp1252"}
 # Encoded signs that make a text quoted-printable, not one that happens to hold one.
 _FEWEST_SIGNS = 2
 
-_UNREADABLE = "This is a saved mail whose text cannot be read. Open it, and copy its text into a file."
+_UNREADABLE = "This is a saved email whose text cannot be read. Open it, and copy its text into a file."
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,15 +38,15 @@ OTHER_NUMBERS = {
 
 _SENTENCES = {
     SenCode.HEADING: "This is a heading, not a license.",
-    SenCode.NO_LICENSE: "This is no license: an id and a SEN are expected.",
+    SenCode.NO_LICENSE: "This is not a license: an id and a SEN are expected.",
     SenCode.NO_KEY: "There is no license key on this line.",
-    SenCode.TWO_KEYS: "More than one license key stands on this line. Write a line for each.",
+    SenCode.TWO_KEYS: "There is more than one license key on this line. Write a line for each.",
     SenCode.NO_SEN: "There is no SEN on this line. A SEN looks like SEN-1234567.",
-    SenCode.TWO_SENS: "More than one SEN stands on this line. Write a line for each license.",
+    SenCode.TWO_SENS: "There is more than one SEN on this line. Write a line for each license.",
     SenCode.TOO_LONG: (
-        f"This line has more than {LONGEST_LINE:,} letters, so it was not read. Write a line for each license."
+        f"This line has more than {LONGEST_LINE:,} characters, so it was not read. Write a line for each license."
     ),
-    SenCode.NOT_WHOLE: "From here on this is not whole JSON. Paste the answer again.",
+    SenCode.NOT_WHOLE: "From here on this is incomplete JSON. Paste the answer again.",
 }
 
 
