@@ -60,7 +60,7 @@ def withdraw(engine: Engine, answer: Answer, actor: Actor) -> int:
     with database.writing(engine) as connection:
         pairs = match_decisions.pairs_of(connection, answer)
         if not pairs:
-            raise RefusalError("This answer was undone already. Reload the page.")
+            raise RefusalError("This answer was already undone. Reload the page.")
         match_decisions.add(connection, pairs, MatchDecision.WITHDRAWN, actor)
         return requested_work.request_comparison(connection, actor)
 
