@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from lib.monitoring import logs
-from lib.web import asgi, first_page, sample_world, widgets
+from lib.web import asgi, failures, first_page, sample_world
 from lib.web.gate import Gate
 from lib.web.long_downloads import SentInPieces
 from lib.web.request_log import RequestLog
@@ -30,5 +30,5 @@ app = st.App(
         *first_page.routes(),
     ],
     middleware=[Middleware(RequestLog), Middleware(asgi.SecurityHeaders), Middleware(Gate), Middleware(SentInPieces)],
-    on_script_error=widgets.unexpected,
+    on_script_error=failures.show,
 )

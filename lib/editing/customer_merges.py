@@ -134,7 +134,7 @@ def by_whom(connection: Connection, reversal: Change | None) -> str:
     """Who reverted a merge, and when; empty if that is not recorded."""
     if reversal is None:
         return ""
-    return f", by {reversal.by} on {policies.time_in_words(connection, reversal.at)}"
+    return f" by {reversal.by} on {policies.time_in_words(connection, reversal.at)}"
 
 
 def refuse_same(customer: str, into: str) -> None:

@@ -34,6 +34,9 @@ _WORKER_LOCK = 7_261_502
 # Seconds that a writer of SQLite waits for another; an import of a million rows writes for less.
 _TIMEOUT = 60
 
+_CONNECT_SECONDS = 10
+"""Seconds that a machine with PostgreSQL has to answer."""
+
 
 def default_url() -> str:
     """Where the licenses are stored: `DATABASE_URL`, else a SQLite file in `data/` beside the project's code."""
@@ -48,7 +51,9 @@ def connect(url: str) -> Engine:
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     # Parameters are cells of other people's files: errors, which are logged, do not repeat them.
-    engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
+    # A machine that is gone does not refuse a connection; without a limit a page would wait for minutes.
+    limits = {} if "connect_timeout" in address.query else {"connect_timeout": _CONNECT_SECONDS}
+    engine = create_engine(address, pool_pre_ping=True, hide_parameters=True, connect_args=limits)
     if engine.dialect.name == "postgresql":
         event.listen(engine, "connect", prepare_postgresql)
     return engine

@@ -18,7 +18,17 @@ from lib.domain.roles import Action
 from lib.domain.text import quantity
 from lib.measures.cut import Cut
 from lib.store.sample_stores import SAMPLE
-from lib.web import browser_scripts, cached, download_button, listing, menu_pages, page_paths, session, widgets
+from lib.web import (
+    browser_scripts,
+    cached,
+    download_button,
+    failures,
+    listing,
+    menu_pages,
+    page_paths,
+    session,
+    widgets,
+)
 from lib.web.cached import CachedNumbers, Version
 from lib.web.session import Role, User
 from lib.web.view_controls import link, query_of
@@ -110,7 +120,7 @@ def show(name: str, numbers: CachedNumbers, view: View) -> None:
         if selection:
             show_licenses(name, numbers.version, selection, user)
     except Exception as error:
-        widgets.unexpected(error)
+        failures.show(error)
 
 
 def show_card(figure: Figure, numbers: CachedNumbers, view: View, user: User) -> Cut | None:

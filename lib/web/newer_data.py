@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from lib.domain.refusal import OutageError
 from lib.web import cached, widgets
 from lib.web.cached import Version
 
@@ -19,7 +20,12 @@ def page_header(title: str, version: Version) -> None:
 @st.fragment(run_every=_LOOK_SECONDS)
 def offer_newer(version: Version) -> None:
     """Offer to draw the page again once there is newer data than a version."""
-    if cached.version(version.store) <= version:
+    try:
+        newest = cached.version(version.store)
+    except OutageError:
+        st.caption(":material/cloud_off: The database cannot be reached; this page shows what was read before.")
+        return
+    if newest <= version:
         return
     if st.button("Show newer data", key="show_newer", icon=":material/refresh:", type="tertiary"):
         st.rerun()

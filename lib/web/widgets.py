@@ -1,14 +1,11 @@
 """The small pieces that pages share."""
 
-import logging
 import re
-import secrets
 from typing import Literal
 
 import streamlit as st
 
 from lib.domain.roles import Action, Actor, may
-from lib.monitoring import metrics
 from lib.web import page_paths
 
 BadgeColor = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray", "grey", "primary"]
@@ -16,7 +13,6 @@ BadgeColor = Literal["red", "orange", "yellow", "blue", "green", "violet", "gray
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])")
 _LINK_OR_ICON = re.compile(r"(?<=:)(?=[/m])|(?<=www)(?=\.)|(?<=\w)(?=@\w)", re.IGNORECASE)
-_log = logging.getLogger(__name__)
 
 
 def escape(text: str) -> str:
@@ -98,12 +94,3 @@ def is_closed(*keys: str) -> bool:
         return False
     st.toast("The form closed before your click arrived, so nothing was changed.", icon=":material/info:")
     return True
-
-
-def unexpected(error: Exception) -> bool:
-    """Show a reference for an unexpected error, and log the details under it."""
-    reference = secrets.token_hex(3).upper()
-    _log.error("Unexpected error %s", reference, exc_info=error)
-    metrics.ERRORS.labels("page").inc()
-    failure(f"Something went wrong on this page. Reload it; if that does not help, report reference {reference}.")
-    return True  # tells Streamlit that the error has been shown

@@ -227,7 +227,7 @@ def test_the_last_sheet_says_what_the_file_is() -> None:
         "Licenses": 48,
     }
     minded = [line for heading, line in book["About this file"].iter_rows(values_only=True) if heading == "Note"]
-    assert any("the parts must not be summed" in text for text in minded)
+    assert any("the parts must not be added up" in text for text in minded)
     assert minded[-1] == "Atlassian ended support for Server on 15 February 2024."
 
 

@@ -150,7 +150,7 @@ def test_what_cannot_be_merged_or_taken_back_is_refused_with_a_sentence(engine: 
     ):
         with pytest.raises(RefusalError, match=sentence):
             customer_merges.merge(engine, customer, into, editor("bo"))
-    with pytest.raises(RefusalError, match=r"Merge 3 was already undone by cy at .* UTC"):
+    with pytest.raises(RefusalError, match=r"Merge 3 was already undone by cy on .* UTC"):
         customer_merges.undo_merge(engine, gone, editor("bo"))
     for none in (two, 99):
         with pytest.raises(RefusalError, match=f"There is no merge {none}"):

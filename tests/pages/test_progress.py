@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Connection, Engine, update
 from streamlit.testing.v1 import AppTest
 
 from lib.domain.policy import Policy
+from lib.domain.refusal import OutageError
 from lib.editing import edits
 from lib.importing import imports
-from lib.store import database, request_stages
+from lib.store import data_version, database, request_stages
 from lib.store.schema import changes
+from lib.web import failures
 from tests.actors import editor
 from tests.pages.visit import HEADER, ROOT, add_file, fine, of_all, opened, texts_on
 from tests.web.signing import claims
@@ -184,6 +186,33 @@ def test_a_figure_that_fails_leaves_the_others_alone(sample: Engine, monkeypatch
     assert [element.value for element in app.error if "Something went wrong" in element.value]
     assert tiles(app)["Migrated"] == "1"
     assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_a_page_without_its_database_says_so_and_goes_on_once_that_is_back(
+    sample: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(connection: Connection) -> tuple[int, int, int]:
+        raise OutageError("The database does not answer.")
+
+    def page() -> None:
+        import streamlit as st
+
+        from lib.domain.refusal import OutageError
+        from lib.web import cached, failures
+
+        try:
+            st.text(f"{cached.newest_version('').change} changes")
+        except OutageError as error:
+            failures.show(error)
+
+    app = AppTest.from_function(page)
+    with monkeypatch.context() as away:
+        away.setattr(data_version, "numbers", broken)
+        assert [warning.value for warning in app.run().warning] == [failures.ABSENT]
+        assert not app.error
+    app.run()
+    assert not app.warning
+    assert app.text[0].value == "1 changes"
 
 
 def test_moves_to_unlimited_add_no_number_and_the_page_says_so(engine: Engine) -> None:

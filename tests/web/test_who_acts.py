@@ -25,7 +25,7 @@ OF_THE_RUN = {
 }
 """Functions that only draw, in the run of a page that asked who is there."""
 
-WITHOUT_PEOPLE = {"offer_newer"}
+WITHOUT_PEOPLE = {"wait_for_database", "offer_newer"}
 """Parts of pages that show nothing of the store."""
 
 OF_THE_SIGN_IN = {"admission", "gate", "session", "visits"}
