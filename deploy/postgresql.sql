@@ -1,5 +1,5 @@
 -- Three accounts for one database: psql -d postgres -v owner_password=… -v app_password=… -v reader_password=… -f postgresql.sql
--- The owner upgrades the tables, the application reads and writes rows, the reader only looks.
+-- The owner upgrades the tables, the application reads and writes rows, the reader only reads.
 CREATE ROLE migration_owner LOGIN PASSWORD :'owner_password';
 CREATE ROLE migration_app LOGIN PASSWORD :'app_password';
 CREATE ROLE migration_reader LOGIN PASSWORD :'reader_password' CONNECTION LIMIT 5;
@@ -13,7 +13,7 @@ GRANT CONNECT, TEMPORARY ON DATABASE migration TO migration_app;
 GRANT CONNECT ON DATABASE migration TO migration_reader;
 
 \connect migration
--- For searches; without postgresql-contrib they read all texts once.
+-- For searches; without postgresql-contrib, they read all texts once.
 SELECT 'CREATE EXTENSION IF NOT EXISTS pg_trgm' FROM pg_available_extensions WHERE name = 'pg_trgm' \gexec
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO migration_owner;
