@@ -60,7 +60,7 @@ def test_undoing_the_import_keeps_the_edit_and_says_so(page: Page, server: Serve
     page.get_by_role("button", name="Undo…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("10 licenses will be removed")).to_be_visible()
-    expect(dialog.get_by_text("1 kept").first).to_be_visible()
+    expect(dialog.get_by_text("1 license changed since and will be kept")).to_be_visible()
     dialog.get_by_label("Reason").fill("The wrong export.")
     dialog.get_by_role("button", name="Undo import #1").click()
     expect(page.get_by_text("Undone", exact=True).first).to_be_visible()

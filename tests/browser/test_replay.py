@@ -125,9 +125,11 @@ def sign_in(server: Server, email: str) -> str:
 
 async def replay(session: Session, page: str, query: str, events: Events, own_session: str) -> list[str]:
     """Say all of somebody's events in a session; gives the addresses of files that came of it."""
+    # Files first, which are gone once the events have led to another page.
+    files = await session.ask_for_files(events.files, own_session)
     # All at once: a page calls back for each widget that changed.
     await session.run(page, query, *events.widgets)
-    return await session.ask_for_files(events.files, own_session)
+    return files
 
 
 async def attack(server: Server) -> tuple[dict[str, Events], list[str]]:
