@@ -76,7 +76,7 @@ class Version(NamedTuple):
     change: int
     store: str = ""
     assigned: int = 0
-    found: int = 0
+    findings: int = 0
 
 
 def version(store: str = "") -> Version:
@@ -88,8 +88,8 @@ def version(store: str = "") -> Version:
 def newest_version(store: str) -> Version:
     """The newest state of a store at this moment."""
     with database.reading(engine(store)) as connection:
-        change, assigned, found = data_version.numbers(connection)
-    return Version(change, store, assigned, found)
+        change, assigned, findings = data_version.numbers(connection)
+    return Version(change, store, assigned, findings)
 
 
 def policy(store: str = "") -> Policy:

@@ -19,7 +19,16 @@ from lib.reading.match_kinds import Sureness
 from lib.reading.numeric_dates import DateOrder
 from lib.store.batches import Batch
 from lib.store.check_results import CheckResult
-from lib.web import batch_state, correction_editor, file_contacts, outcome_needs_panel, saved_mappings, steps, widgets
+from lib.web import (
+    batch_state,
+    blank_cells,
+    correction_editor,
+    file_contacts,
+    outcome_needs_panel,
+    saved_mappings,
+    steps,
+    widgets,
+)
 
 HOW_TITLES = {
     "exact": "Same name",
@@ -39,9 +48,6 @@ PAGE = 40
 _WIDTHS = (3, 5, 2, 4, 3)
 
 
-_BLANK_TITLES = {"keep": "Keep the stored value", "clear": "Clear it"}
-
-
 def panel(batch: Batch, check: CheckResult) -> None:
     """Everything about the columns; what must be decided comes first."""
     summary = check.summary
@@ -51,7 +57,7 @@ def panel(batch: Batch, check: CheckResult) -> None:
     date_orders(batch, summary.dates)
     columns_table(batch, check)
     text_meanings(batch, check)
-    blank_cells(batch)
+    blank_cells.choice(batch)
     saved_mappings.panel()
     with steps.actions(batch.id):
         steps.way_on("Next: check", Step.CHECK, disabled=bool(summary.failure))
@@ -278,24 +284,3 @@ def set_meanings(number: int, heading: str, texts: list[str], key: str) -> None:
     edits = st.session_state[key]["edited_rows"]
     meanings = {texts[row]: cells["meaning"] for row, cells in edits.items() if cells.get("meaning")}
     batch_state.set_settings(number, batch_state.settings_of(number).with_replacements(heading, meanings))
-
-
-def blank_cells(batch: Batch) -> None:
-    """What a blank cell says about a value that is stored."""
-    key = f"blank_{batch.id}"
-    st.radio(
-        "Blank cells",
-        list(_BLANK_TITLES),
-        index=list(_BLANK_TITLES).index(Settings.from_json(batch.settings).blank),
-        format_func=_BLANK_TITLES.__getitem__,
-        horizontal=True,
-        key=key,
-        help="RTBF (right to be forgotten) always clears the stored value.",
-        on_change=set_blank,
-        args=(batch.id, key),
-    )
-
-
-def set_blank(number: int, key: str) -> None:
-    """Store what blank cells mean."""
-    batch_state.set_settings(number, replace(batch_state.settings_of(number), blank=st.session_state[key]))

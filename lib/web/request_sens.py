@@ -54,12 +54,17 @@ def panel(user: User) -> None:
         widgets.failure(refusal)
         return
     lines_table(matches, user)
+    record_button(lines, len(matches.sens), user)
+
+
+def record_button(lines: tuple[SenLine, ...], count: int, user: User) -> None:
+    """The button that records so many SENs, with a note."""
     note = st.text_input("Note (optional, shown in history)", key="sens_note", max_chars=500)
     st.button(
-        f"Record {quantity(len(matches.sens), 'SEN')}",
+        f"Record {quantity(count, 'SEN')}",
         type="primary",
         key="record_sens",
-        disabled=not matches.sens,
+        disabled=not count,
         on_click=record,
         args=(lines, note, user),
     )
